@@ -1,0 +1,40 @@
+"""The words that decide: topics, frames, flips, reversals, gapped patterns, place traps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Mapping
+
+
+@dataclass(frozen=True)
+class Topic:
+    """`strong` alone makes a text suspect, `weak` needs a second signal, `masked` phrases are taken out first."""
+
+    id: str
+    name: str
+    strong: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    masked: tuple[str, ...] = ()
+    severity: int = 1
+    watch: bool = False            # a standing watch topic: no blame needed
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A gapped pattern, e.g. `拖欠.{0,8}工资`; `effect` is negative, flip or flip_unless_reversed."""
+
+    pattern: str
+    effect: str = "negative"
+    topic: str = ""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    topics: tuple[Topic, ...] = ()
+    frames: tuple[str, ...] = ()
+    flips: Mapping[str, tuple[str, ...]] = field(default_factory=dict)   # group id → words
+    reverse: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    place_traps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # place → words in which it is no place
+    extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)   # further named word lists of the judge
+    provenance: Mapping[str, str] = field(default_factory=dict)          # "list:word" → who added it and when
