@@ -66,3 +66,17 @@ class Standing:
     pieces: int
     by_class: Mapping[str, int]    # class id → pieces
     rank: int
+
+
+def ranked(sums: Mapping[str, tuple[int, int, Mapping[str, int]]], groups: Mapping[str, str]) -> list[Standing]:
+    """Standings from unit id → (cents, pieces, by class); `groups` names every unit to be listed (zero when absent).
+
+    Ranks are 1-2-2-4 within each group: a rank is one more than the number of units with more points.
+    """
+    rows = []
+    for unit_id, group in groups.items():
+        cents, pieces, by_class = sums.get(unit_id, (0, 0, {}))
+        above = sum(1 for other, g in groups.items() if g == group and sums.get(other, (0,))[0] > cents)
+        rows.append(Standing(unit_id, group, cents, pieces, dict(by_class), above + 1))
+    order = list(dict.fromkeys(groups.values()))
+    return sorted(rows, key=lambda r: (order.index(r.group), r.rank, -r.pieces, r.unit_id))
