@@ -80,3 +80,9 @@ def ranked(sums: Mapping[str, tuple[int, int, Mapping[str, int]]], groups: Mappi
         rows.append(Standing(unit_id, group, cents, pieces, dict(by_class), above + 1))
     order = list(dict.fromkeys(groups.values()))
     return sorted(rows, key=lambda r: (order.index(r.group), r.rank, -r.pieces, r.unit_id))
+
+
+def class_of(scheme: Scheme, outlet_id: str, tier: str) -> OutletClass | None:
+    """The class an outlet counts in: the one that names it, else the first that takes its tier, else None."""
+    return (next((c for c in scheme.classes if outlet_id and outlet_id in c.outlets), None)
+            or next((c for c in scheme.classes if tier in c.tiers), None))

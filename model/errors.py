@@ -53,6 +53,7 @@ class Problem:
     line: int | None
     message: str
     remedy: str = ""
+    warning: bool = False          # shown, but does not stop the start
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file

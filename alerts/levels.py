@@ -1,0 +1,48 @@
+"""The level of an incident by the rules of the bureau, with the arithmetic that led to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from model.alert import Level, LevelRule
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a level is decided on.  `tier_rank` is Tier.rank of the highest outlet; `severity` 0–3; `topics` ids."""
+
+    outlets: int
+    tier_rank: int
+    severity: int
+    topics: tuple[str, ...] = ()
+    stories: int = 1
+
+
+_NAMES = {"outlets": "媒体数", "tier_rank": "最高媒体层级", "severity": "严重程度", "stories": "报道数"}
+
+
+def holds(rule: LevelRule, facts: Facts) -> str:
+    """The arithmetic in words when every bound of the rule holds, else ""."""
+    said = []
+    for key, bound in rule.when.items():
+        if key == "topics":
+            shared = sorted(set(facts.topics) & set(bound))
+            if not shared:
+                return ""
+            said.append(f"主题{'、'.join(shared)}在列")
+            continue
+        have = getattr(facts, key)
+        if have < bound:
+            return ""
+        said.append(f"{_NAMES[key]}{have}≥{bound}")
+    return "，".join(said) or "无条件"
+
+
+def decide(rules: Sequence[LevelRule], facts: Facts) -> tuple[Level, str]:
+    """The gravest level one of whose rules holds; Ⅳ when none does."""
+    for rule in sorted(rules, key=lambda r: r.level):
+        why = holds(rule, facts)
+        if why:
+            return rule.level, f"{rule.name or rule.level.label}：{why}"
+    return Level.IV, f"未达到更高等级的任何条件（媒体数{facts.outlets}，严重程度{facts.severity}）"
