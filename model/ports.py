@@ -102,8 +102,8 @@ class Writer(Protocol):
     # pages and articles
     def finish_page(self, page_id: int, status: PageStatus, reason: str, now: datetime, article_id: int | None = None) -> None: ...
 
-    def held(self, canonical: str) -> tuple[int, str] | None:
-        """(article id, content_sha) of the article with this canonical address, if held."""
+    def held(self, canonical: str) -> tuple[int, str, int] | None:
+        """(article id, content_sha, id of the page it was read from) of the article with this canonical address, if held."""
 
     def save_article(self, record: Record, now: datetime) -> int:
         """Insert, or replace what was thought about the same canonical address; writes mentions, judgements, signature and search index."""
