@@ -125,7 +125,7 @@ class Flow:
             first = w.clipping(held[0]) if held else None
         if first is None:
             raise Retry("续页的首页尚未入库", 60)
-        return extract.join(first.article, part)
+        return first.article if part.text and part.text in first.article.text else extract.join(first.article, part)
 
     def _follow(self, thought: Thought) -> None:
         """Addresses that a page asks to be fetched: itself later, or its next part.  Offering twice changes nothing."""

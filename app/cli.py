@@ -1,0 +1,252 @@
+"""The command line: `jianbao …`.  Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the bureau's folder has errors."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from model.errors import ConfigError
+from model.page import PageStatus
+
+app = typer.Typer(help="剪报：公共机构的舆情监测与媒体剪报。", no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
+evaluate = typer.Typer(help="在标注集上打分（标注集格式见 CONTRIBUTING.md）。", no_args_is_help=True)
+app.add_typer(evaluate, name="eval")
+out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+SAMPLE = Path("bureaus/sample")
+Folder = Annotated[Path | None, typer.Argument(help="单位文件夹（含 bureau.yaml）；省略时取当前文件夹，其次示例单位。", show_default=False)]
+Bureau = Annotated[Path | None, typer.Option("--bureau", "-b", envvar="JIANBAO_BUREAU", help="单位文件夹；省略时取当前文件夹，其次示例单位。", show_default=False)]
+
+
+@contextmanager
+def opened(folder: Path | None, process: str = "cli") -> Iterator:
+    """The house of a folder; errors become one clear message and an exit code."""
+    from app.house import House
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    folder = folder or (Path(".") if Path("bureau.yaml").exists() else SAMPLE)
+    house = None
+    try:
+        house = House(folder, process)
+        yield house
+    except ConfigError as error:
+        _tell(error.problems)
+        raise typer.Exit(3) from None
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        err.print(f"[red]打不开[/] {error.filename}：{error.strerror}")
+        raise typer.Exit(1) from None
+    except ValueError as error:
+        err.print(f"[red]错误[/] {error}", markup=True)
+        raise typer.Exit(1) from None
+    finally:
+        if house:
+            house.close()
+
+
+def _tell(problems) -> None:
+    for problem in problems:
+        err.print(str(problem), markup=False)
+    err.print(f"共 {len(problems)} 处需要修改。", markup=False)
+
+
+def _day(text: str | None) -> datetime | None:
+    """An ISO day (or moment) in China as aware UTC."""
+    if not text:
+        return None
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"“{text}”不是日期，请写成 2026-11-21") from None
+    return (when if when.tzinfo else when.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+
+
+@contextmanager
+def _bar(title: str, total: int | None) -> Iterator:
+    with Progress(TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err, transient=True) as progress:
+        task = progress.add_task(title, total=total)
+        yield lambda n: progress.advance(task, n)
+
+
+@app.command()
+def init(folder: Path, sample: Annotated[bool, typer.Option(help="以示例单位为内容。")] = False) -> None:
+    """建立一个单位文件夹，带注释，可直接修改。"""
+    from config.init import make
+    try:
+        make(folder, sample=sample)
+    except (ConfigError, OSError, ValueError) as error:
+        err.print(str(error), markup=False)
+        raise typer.Exit(1) from None
+    out.print(f"已建立 {folder}。先改 bureau.yaml、units.yaml，再运行：jianbao check {folder}")
+
+
+@app.command()
+def check(folder: Folder = None) -> None:
+    """检查单位文件夹：哪个文件、哪一行、应改成什么。"""
+    from config.load import problems
+    folder = folder or (Path(".") if Path("bureau.yaml").exists() else SAMPLE)
+    found = problems(folder)
+    faults = [p for p in found if not p.warning]
+    for problem in found:
+        out.print(("提醒 " if problem.warning else "错误 ") + str(problem), markup=False)
+    if faults:
+        err.print(f"共 {len(faults)} 处错误。")
+        raise typer.Exit(3)
+    out.print("没有错误。")
+
+
+@app.command()
+def up(folder: Folder = None, sample: Annotated[bool, typer.Option(help="运行示例单位及其示例媒体。")] = False) -> None:
+    """启动全部：采集、处理、网页与定时任务。"""
+    from app import up as supervisor
+    from config.init import make
+    if sample:
+        folder = folder or SAMPLE
+        if not (folder / "bureau.yaml").exists():
+            make(folder, sample=True)
+    with opened(folder, "up") as house:
+        logging.getLogger().setLevel(logging.WARNING)
+        raise typer.Exit(supervisor.run(house, sample, lambda text: out.print(text, markup=False)))
+
+
+@app.command()
+def crawl(folder: Folder = None, once: Annotated[bool, typer.Option(help="各来源读一遍、抓完即止。")] = False) -> None:
+    """只运行采集进程。"""
+    from crawlers import process
+    with opened(folder, "crawl") as house:
+        out.print(str(process.run(house.bureau, house.store, house.archive, clock=house.clock, once=once)), markup=False)
+
+
+@app.command()
+def work(folder: Folder = None, name: Annotated[str, typer.Option(help="进程名，用于日志和租约。")] = "work") -> None:
+    """只运行处理进程。"""
+    from app import work as worker
+    with opened(folder, name) as house:
+        worker.run(house, worker.stopping())
+
+
+@app.command()
+def serve(folder: Folder = None) -> None:
+    """只运行网页和定时任务。"""
+    from app import serve as server
+    with opened(folder, "serve") as house:
+        server.run(house)
+
+
+@app.command()
+def replay(files: list[Path], bureau: Bureau = None) -> None:
+    """把存档的网页（WARC）按同一流程处理一遍。"""
+    from app import outbox, replay as saved, work as worker
+    for file in files:
+        if not file.is_file():
+            raise typer.BadParameter(f"没有这个文件：{file}")
+    with opened(bureau, "replay") as house:
+        with _bar("读入", None) as step:
+            total = saved.replay(house, files, step)
+        with _bar("处理", total) as step:
+            counted = worker.drain(house, step)
+        outbox.Hands(house).drain()
+        _statuses(counted, total)
+
+
+@app.command()
+def rerun(bureau: Bureau = None,
+          since: Annotated[str | None, typer.Option(help="从哪一天抓取的网页起，如 2026-11-01。")] = None,
+          status: Annotated[list[PageStatus] | None, typer.Option(help="只重跑这些状态的网页，可多次。")] = None) -> None:
+    """改了词表、单位或程序之后，把存档重跑一遍；不会重复报警、重复计分。"""
+    from app import outbox, work as worker
+    from model.page import FINAL
+    with opened(bureau, "rerun") as house:
+        total = house.store.requeue(_day(since), status or FINAL, house.clock.now())
+        with _bar("重跑", total) as step:
+            counted = worker.drain(house, step)
+        outbox.Hands(house).drain()
+        _statuses(counted, total)
+
+
+def _statuses(counted, total: int) -> None:
+    table = Table("状态", "页数", title=f"共 {total} 页")
+    for status, number in sorted(counted.items(), key=lambda item: -item[1]):
+        table.add_row(status.label, str(number))
+    out.print(table)
+
+
+@app.command()
+def search(words: str, bureau: Bureau = None, unit: list[str] = typer.Option([], help="单位编号。"), since: str | None = None, until: str | None = None,
+           ranked: Annotated[bool, typer.Option(help="按相关度排，默认按时间。")] = False, limit: int = 20) -> None:
+    """检索剪报，新的在前。"""
+    from model.search import Query
+    with opened(bureau) as house:
+        hits = house.store.search(Query(words, tuple(unit), since=_day(since), until=_day(until), ranked=ranked, per_page=limit))
+        table = Table("编号", "时间", "媒体", "标题", title=f"共 {hits.total} 篇")
+        for c in house.store.clippings(hits.ids):
+            when = (c.article.published or c.first_seen).astimezone(SHANGHAI)
+            table.add_row(str(c.id), f"{when:%Y-%m-%d %H:%M}", c.outlet_name, c.article.title)
+        out.print(table)
+
+
+@app.command()
+def digest(bureau: Bureau = None, since: Annotated[str | None, typer.Option(help="起始日，省略为本周。")] = None,
+           until: Annotated[str | None, typer.Option(help="截止日（不含）。")] = None,
+           to: Annotated[Path, typer.Option("--out", help="输出文件夹。")] = Path(".")) -> None:
+    """生成剪报周报（docx 与 xlsx）。"""
+    from app.digest import write
+    with opened(bureau) as house:
+        for path in write(house, to, _day(since), _day(until)):
+            out.print(str(path), markup=False)
+
+
+@app.command()
+def passwd(name: str, bureau: Bureau = None) -> None:
+    """重设一个用户的密码（显示新密码，首次登录须修改）。"""
+    from dashboards.accounts import reset
+    with opened(bureau) as house:
+        out.print(f"用户 {name} 的新密码：{reset(house.store, name, house.clock)}", markup=False)
+
+
+@app.command()
+def extract(what: str, why: Annotated[bool, typer.Option("--why", help="显示各字段的候选与取舍。")] = False) -> None:
+    """解析一个网页文件或网址，显示读出的各字段。"""
+    from app.show import show
+    raise typer.Exit(show(what, why, out, err))
+
+
+Raw = Annotated[Path | None, typer.Option(help="逐条写出程序的回答（JSON Lines）。")]
+
+
+@evaluate.command("extract")
+def eval_extract(warc: Annotated[Path, typer.Option()], labels: Annotated[Path, typer.Option()], raw: Raw = None) -> None:
+    """正文与字段提取。"""
+    from app.eval_extract import run
+    run(warc, labels, raw)
+
+
+@evaluate.command("reposts")
+def eval_reposts(pairs: Annotated[Path, typer.Option()], raw: Raw = None) -> None:
+    """转载判别。"""
+    from app.eval_reposts import run
+    run(pairs, raw)
+
+
+@evaluate.command("opinion")
+def eval_opinion(items: Annotated[Path, typer.Option()], raw: Raw = None) -> None:
+    """舆情判别。"""
+    from app.eval_opinion import run
+    run(items, raw)
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

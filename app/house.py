@@ -1,0 +1,54 @@
+"""One bureau's house: its folder, store and archive opened and put together for whichever process needs them."""
+
+from __future__ import annotations
+
+import functools
+import os
+from pathlib import Path
+
+from analysis.events import same_event
+from alerts.incidents import Incidents
+from app.clock import SystemClock
+from config.watch import Watched
+from model.bureau import Bureau
+from pipelines.archive import WarcArchive
+from pipelines.flow import Flow
+from pipelines.store import open_store
+
+
+class House:
+    """`folder` must be a bureau's folder (ConfigError otherwise).  Everything is opened when first asked for."""
+
+    def __init__(self, folder: Path, process: str = "cli"):
+        self.folder, self.process, self.clock = folder.resolve(), process, SystemClock()
+        self.watched = Watched(self.folder)
+        self.bureau().var.mkdir(mode=0o750, exist_ok=True)
+
+    def bureau(self) -> Bureau:
+        """The folder as it stands now; a broken change leaves the last good one in force."""
+        return self.watched.current()
+
+    @functools.cached_property
+    def store(self):
+        return open_store(self.bureau().settings.database or str(self.bureau().var / "jianbao.db"))
+
+    @functools.cached_property
+    def archive(self) -> WarcArchive:
+        return WarcArchive(self.bureau().var / "archive", self.process, self.bureau().settings.keep.archive_mb)
+
+    def flow(self) -> Flow:
+        return Flow(self.bureau(), self.store, self.archive, self.clock)
+
+    def address(self) -> str:
+        """Where the pages are, as people reach them (JIANBAO_ADDRESS when a proxy stands before it)."""
+        web = self.bureau().settings.web
+        return os.environ.get("JIANBAO_ADDRESS", "").rstrip("/") or f"http://{web.host}:{web.port}"
+
+    @functools.cached_property
+    def incidents(self) -> Incidents:
+        return Incidents(self.store, self.bureau, same_event, self.clock, self.address)
+
+    def close(self) -> None:
+        for name in ("archive", "store"):
+            if name in self.__dict__:
+                self.__dict__.pop(name).close()

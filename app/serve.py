@@ -1,0 +1,82 @@
+"""The serve process: the web app, and the timed jobs (outbox, digest, retention, backup)."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+import uvicorn
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from app.digest import write
+from app.house import House
+from app.outbox import Hands
+from dashboards.office import Office
+from dashboards.web import make_app
+from pipelines.decode import decode
+
+log = logging.getLogger("jianbao.serve")
+ZONE = "Asia/Shanghai"
+
+
+def run(house: House) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    scheduler = jobs(house)
+    scheduler.start()
+    web = house.bureau().settings.web
+    try:
+        uvicorn.run(web_app(house), host=web.host, port=web.port, log_level="warning", timeout_graceful_shutdown=2, server_header=False)
+    finally:
+        scheduler.shutdown(wait=True)
+        house.close()
+
+
+def web_app(house: House):
+    return make_app(Office(
+        bureau=house.bureau, store=house.store, desk=house.incidents, archive=house.archive,
+        decode=lambda body, headers: decode(body, headers).text, clock=house.clock, problems=lambda: house.watched.problems, secret=secret(house)))
+
+
+def secret(house: House) -> bytes:
+    """The key that signs forms: made once, kept in the bureau's own folder, readable by its owner alone."""
+    path = house.bureau().var / "secret.key"
+    try:
+        with open(path, "xb") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_bytes(32))
+    except FileExistsError:
+        pass
+    return path.read_bytes()
+
+
+def jobs(house: House) -> BackgroundScheduler:
+    """The timed jobs.  Each is done by one thread at a time; a missed turn is made up once."""
+    hands, settings = Hands(house), house.bureau().settings
+    scheduler = BackgroundScheduler(timezone=ZONE, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600})
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    scheduler.add_job(hands.drain, IntervalTrigger(seconds=1), id="judge")
+    scheduler.add_job(hands.deliver, IntervalTrigger(seconds=2), id="deliver")
+    scheduler.add_job(weekly, CronTrigger(day_of_week=settings.digest_weekday, hour=settings.digest_hour), args=[house], id="digest")
+    scheduler.add_job(daily, CronTrigger(hour=3, minute=20), args=[house], id="daily")
+    return scheduler
+
+
+def weekly(house: House) -> None:
+    """This week's digest as files under var/digests."""
+    for path in write(house, house.bureau().var / "digests"):
+        log.info("digest written: %s", path.name)
+
+
+def daily(house: House) -> None:
+    """Retention and a backup; the last seven backups are kept."""
+    now, keep = house.clock.now(), house.bureau().settings.keep
+    house.store.purge(now - timedelta(days=keep.unmatched_days), now)
+    folder: Path = house.bureau().var / "backups"
+    folder.mkdir(exist_ok=True)
+    house.store.backup(str(folder / f"jianbao-{now:%Y%m%d}.db"))
+    for old in sorted(folder.glob("jianbao-*.db"))[:-7]:
+        old.unlink()

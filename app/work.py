@@ -1,0 +1,58 @@
+"""A work process: takes fetched pages from the queue in batches through the flow, until told to stop."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from app.house import House
+from model.page import PageStatus
+
+log = logging.getLogger("jianbao.work")
+BATCH = 24            # pages a transaction: large enough to be cheap, small enough to be seen within seconds
+IDLE_S = (0.05, 0.5)  # first and longest pause while the queue is empty
+
+
+def stopping() -> threading.Event:
+    """An event set by SIGTERM or SIGINT (main thread only)."""
+    event = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: event.set())
+    return event
+
+
+def run(house: House, stop: threading.Event) -> None:
+    """Work until `stop`; a changed bureau folder is taken up between two batches."""
+    worker, bureau, flow, idle = f"{house.process}-{os.getpid()}", house.bureau(), house.flow(), IDLE_S[0]
+    log.info("work process %s ready", worker)
+    while not stop.is_set():
+        if house.bureau() is not bureau:
+            bureau, flow = house.bureau(), house.flow()
+        pages = house.store.take_pages(worker, BATCH, house.clock.now())
+        if not pages:
+            stop.wait(idle)
+            idle = min(idle * 2, IDLE_S[1])
+            continue
+        idle = IDLE_S[0]
+        flow.run(pages)
+
+
+def drain(house: House, progress: Callable[[int], None] = lambda n: None) -> Counter[PageStatus]:
+    """Work until the queue is empty, waiting for pages that another process holds; `progress` is told of each batch's size."""
+    flow, counted = house.flow(), Counter()
+    worker = f"{house.process}-{os.getpid()}"
+    while True:
+        pages = house.store.take_pages(worker, BATCH, house.clock.now())
+        if pages:
+            counted += flow.run(pages)
+            progress(len(pages))
+            continue
+        counts = house.store.page_counts()
+        if not counts.get("queued") and not counts.get("leased"):
+            return counted
+        time.sleep(0.2)
