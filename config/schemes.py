@@ -1,0 +1,154 @@
+"""schemes/*.yaml → counting schemes, one a file; `include: name` takes a shipped one and the keys beside it replace its own."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from itertools import combinations
+from pathlib import Path
+
+from config.entry import Entry, Report, nearest, peek
+from config.tree import Node, read_tree
+from model.credit import OutletClass, Scheme
+from model.outlet import Outlet, Tier
+
+SHIPPED = Path(__file__).parent / "default" / "schemes"
+FALLBACK = "six_class"
+REPOSTS = {"first": "只计首发", "highest": "取最高一级", "highest_per_class": "每类取一次", "sum": "累计", "never": "转载不计"}
+SPLIT = {"full": "各计全分", "equal": "平分", "first": "计第一单位", "correspondent": "计通讯员所在单位"}
+_SCHEME = ("include", "id", "version", "name", "since", "until", "classes", "reposts", "split", "own_counts", "quota_per_month", "extra")
+_CLASS = ("id", "name", "points", "outlets", "tiers")
+
+
+def shipped_schemes() -> tuple[str, ...]:
+    """Names that `include` may hold."""
+    return tuple(sorted(p.stem for p in SHIPPED.glob("*.yaml")))
+
+
+def shipped_scheme(name: str) -> Node:
+    return read_tree(SHIPPED / f"{name}.yaml", f"default/schemes/{name}.yaml")
+
+
+def read_schemes(report: Report, roots: list[Node], outlets: dict[str, Outlet]) -> tuple[Scheme, ...]:
+    """The schemes by their first day; where the bureau has none, the shipped six-class scheme."""
+    found: list[tuple[Scheme, Node]] = []
+    for root in roots or [shipped_scheme(FALLBACK)]:
+        laid = _laid(report, root)
+        if laid is None:
+            continue
+        scheme = _scheme(report, laid, outlets)
+        if scheme.id and scheme.since:
+            found.append((scheme, laid))
+    _apart(report, found)
+    return tuple(scheme for scheme, _ in sorted(found, key=lambda pair: (pair[0].since, pair[0].version)))
+
+
+def _laid(report: Report, root: Node) -> Node | None:
+    name = peek(root, "include")
+    if not name:
+        return root
+    if name not in shipped_schemes():
+        report.fault(root.value["include"], f"没有随软件提供的积分办法“{name}”", nearest(name, shipped_schemes()))
+        return None
+    below = shipped_scheme(name)
+    return Node({**below.value, **root.value}, root.file, root.line, key_lines={**below.key_lines, **root.key_lines})
+
+
+def _scheme(report: Report, root: Node, outlets: dict[str, Outlet]) -> Scheme:
+    entry = Entry(report, root, "积分办法", _SCHEME)
+    since, until = entry.span()
+    if not since and "since" not in entry:
+        report.fault(root, "积分办法缺少“since”（起日）", "补上 since: 2026-01-01")
+    classes: dict[str, OutletClass] = {}
+    nodes: dict[str, Node] = {}
+    for node in entry.nodes("classes", 200):
+        one = _class(report, node, outlets)
+        if one.id in classes:
+            report.fault(node.value.get("id", node), f"类别编号“{one.id}”重复", "换一个编号")
+        elif one.id:
+            classes[one.id], nodes[one.id] = one, node
+    if not classes:
+        report.fault(root, "积分办法没有任何类别", "补上 classes: 列表")
+    _twice(report, classes, nodes)
+    _rising(report, classes, nodes, outlets)
+    extra = entry.sub("extra", "extra", entry.map["extra"].value if "extra" in entry and entry.map["extra"].is_map else ())
+    return Scheme(
+        id=entry.id(), version=entry.text("version", required=True, limit=40), name=entry.text("name", required=True, limit=60),
+        since=since, until=until, classes=tuple(classes.values()), reposts=entry.choice("reposts", REPOSTS, "first"),
+        split=entry.choice("split", SPLIT, "full"), own_counts=entry.flag("own_counts", False),
+        quota_per_month=entry.whole("quota_per_month", 0, 0, 1000), extra={key: plain(node) for key, node in extra.map.items()})
+
+
+def plain(node: Node) -> object:
+    """The node as plain lists, maps and texts."""
+    if node.is_list:
+        return [plain(item) for item in node.value]
+    if node.is_map:
+        return {key: plain(item) for key, item in node.value.items()}
+    return node.value
+
+
+def _class(report: Report, node: Node, outlets: dict[str, Outlet]) -> OutletClass:
+    entry = Entry(report, node, f"类别“{peek(node, 'name') or peek(node, 'id')}”", _CLASS)
+    shipped = node.file.startswith("default/")
+    held = []
+    for outlet_id, at in entry.lined_texts("outlets"):
+        if outlet_id in outlets:
+            held.append(outlet_id)
+        elif not shipped:       # a shipped scheme names more outlets than a bureau need take
+            report.fault(at, f"{entry.what}里的媒体“{outlet_id}”不存在", nearest(outlet_id, outlets, "已登记的编号"))
+    tiers = [entry.check_choice(at, "tiers", tier, Tier) for tier, at in entry.lined_texts("tiers")]
+    if not (entry.lined_texts("outlets") or tiers):
+        report.fault(node, f"{entry.what}没有写 outlets，也没有写 tiers", "写媒体编号 outlets: […] 或层级 tiers: [provincial]")
+    return OutletClass(entry.id(), entry.text("name", required=True, limit=30), _cents(entry),
+                       tuple(dict.fromkeys(held)), tuple(dict.fromkeys(t for t in tiers if t)))
+
+
+def _cents(entry: Entry) -> int:
+    """Points as whole hundredths: 6 → 600, 0.5 → 50."""
+    points = entry.text("points", required=True)
+    if not points:
+        return 0
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2})?", points):
+        entry.fault("points", f"分值“{points}”不对", "写 0 到 999999 之间的数，最多两位小数，如 6 或 0.5")
+        return 0
+    return int(Decimal(points) * 100)
+
+
+def _twice(report: Report, classes: dict[str, OutletClass], nodes: dict[str, Node]) -> None:
+    """An outlet or a tier stands in one class only."""
+    for key, what in (("outlets", "媒体"), ("tiers", "层级")):
+        held: dict[str, OutletClass] = {}
+        for one in classes.values():
+            for value in getattr(one, key):
+                other = held.setdefault(value, one)
+                if other.id != one.id:
+                    report.fault(nodes[one.id].value.get(key, nodes[one.id]),
+                                 f"{what}“{value}”同时在“{other.name}”和“{one.name}”两类里", "只留在一类里")
+
+
+def _rising(report: Report, classes: dict[str, OutletClass], nodes: dict[str, Node], outlets: dict[str, Outlet]) -> None:
+    """平台越高、分值越高: warn where a class that is wholly above another earns less."""
+    ranks = {}
+    for one in classes.values():
+        known = [Tier(t).rank for t in one.tiers] + [outlets[o].tier.rank for o in one.outlets]
+        if known:
+            ranks[one.id] = (min(known), max(known))
+    for a, b in combinations(ranks, 2):
+        for high, low in ((a, b), (b, a)):
+            if ranks[high][0] > ranks[low][1] and classes[high].cents < classes[low].cents:
+                report.warn(nodes[high].value.get("points", nodes[high]),
+                            f"“{classes[high].name}”层级高于“{classes[low].name}”，分值却更低"
+                            f"（{classes[high].cents / 100:g} < {classes[low].cents / 100:g}）", "平台越高、分值应当越高；若有意如此可忽略")
+
+
+def _apart(report: Report, found: list[tuple[Scheme, Node]]) -> None:
+    """At most one scheme is in force on a day; id and version together are used once."""
+    for (a, a_node), (b, b_node) in combinations(found, 2):
+        if (a.id, a.version) == (b.id, b.version):
+            report.fault(b_node, f"积分办法“{a.id}”的版本“{a.version}”有两份（另一份在 {a_node.file}）", "改了规则就换一个 version")
+        elif a.since <= (b.until or "9999") and b.since <= (a.until or "9999"):
+            earlier, later = ((a, a_node), (b, b_node)) if a.since <= b.since else ((b, b_node), (a, a_node))
+            report.fault(later[1].value.get("since", later[1]),
+                         f"积分办法“{later[0].name}”和“{earlier[0].name}”（{earlier[1].file}）的日期重叠",
+                         f"给先前的一份写上 until，早于 {later[0].since}" if earlier[0].since < later[0].since else "改正两份的起止日期")

@@ -1,0 +1,128 @@
+"""settings.yaml → Settings: nested maps, every number inside its bounds, no password in the file."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from urllib.parse import urlsplit
+
+from config.address import read_url
+from config.entry import Entry, Report
+from config.rules import LEVELS
+from config.tree import Node
+from model.bureau import CrawlSettings, KeepSettings, Settings, WebSettings
+
+_TOP = ("database", "database_env", "workers", "crawl", "keep", "web", "digest_weekday", "digest_hour", "sign_minutes")
+_CRAWL = ("user_agent", "proxy", "proxy_env", "delay_s", "timeout_s", "max_bytes", "max_redirects", "obey_robots", "private_addresses", "link_days")
+_KEEP = ("unmatched_days", "audit_days", "archive_mb")
+_WEB = ("host", "port", "idle_minutes", "lock_after", "lock_minutes")
+_DRIVERS = ("sqlite", "postgresql")
+
+
+def read_settings(report: Report, root: Node) -> Settings:
+    entry = Entry(report, root, "settings.yaml", _TOP)
+    usual = Settings()
+    return Settings(
+        database=_database(entry), workers=entry.whole("workers", usual.workers, 0, 64, "（0 为按处理器个数）"),
+        crawl=_crawl(entry.sub("crawl", "crawl", _CRAWL)), keep=_keep(entry.sub("keep", "keep", _KEEP)),
+        web=_web(entry.sub("web", "web", _WEB)),
+        digest_weekday=entry.whole("digest_weekday", usual.digest_weekday, 0, 6, "（0 星期一 … 6 星期日）"),
+        digest_hour=entry.whole("digest_hour", usual.digest_hour, 0, 23), sign_minutes=_sign_minutes(report, entry, usual))
+
+
+def _from_env(entry: Entry, key: str) -> str:
+    """The value of the environment variable named under `key`."""
+    name = entry.text(key)
+    if not name:
+        return ""
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}", name):
+        entry.fault(key, f"“{key}”要写环境变量的名字", f"如 {key}: JIANBAO_DATABASE")
+    elif not os.environ.get(name):
+        entry.fault(key, f"环境变量 {name} 没有设置", "启动前设置它，或删去这一行")
+    return os.environ.get(name, "")
+
+
+def _database(entry: Entry) -> str:
+    if "database" in entry and "database_env" in entry:
+        entry.fault("database_env", "database 和 database_env 只能写一个", "删去一个")
+    if "database_env" in entry:
+        return _from_env(entry, "database_env")
+    url = entry.text("database")
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        entry.fault("database", "数据库地址写法不对", "留空即用内置 SQLite；或写 postgresql://用户@主机/库名")
+        return ""
+    if parts.scheme.split("+")[0] not in _DRIVERS:
+        entry.fault("database", f"数据库地址“{parts.scheme or url[:20]}”不认识", "留空即用内置 SQLite；或写 postgresql://用户@主机/库名")
+        return ""
+    if parts.password:
+        entry.fault("database", "数据库口令写在了文件里", "改写 database_env: JIANBAO_DATABASE，把整个地址放进这个环境变量")
+        return ""
+    return url
+
+
+def _crawl(part: Entry) -> CrawlSettings:
+    usual = CrawlSettings()
+    proxy = _from_env(part, "proxy_env") if "proxy_env" in part else read_url(part, "proxy", required=False, proxy=True)
+    made = CrawlSettings(
+        user_agent=part.text("user_agent", usual.user_agent, limit=200), proxy=proxy,
+        delay_s=part.number("delay_s", usual.delay_s, 0, 600, " 秒"), timeout_s=part.number("timeout_s", usual.timeout_s, 1, 600, " 秒"),
+        max_bytes=part.whole("max_bytes", usual.max_bytes, 10_000, 200_000_000, " 字节"),
+        max_redirects=part.whole("max_redirects", usual.max_redirects, 0, 20), obey_robots=part.flag("obey_robots", usual.obey_robots),
+        private_addresses=part.flag("private_addresses", usual.private_addresses),
+        link_days=part.whole("link_days", usual.link_days, 1, 3650, " 天"))
+    if "\n" in made.user_agent or not made.user_agent.isascii():
+        part.fault("user_agent", "user_agent 只能用英文字符", "如 jianbao/0.1 (+https://单位网址的英文域名/)")
+    if not made.obey_robots:
+        part.report.warn(part.at("obey_robots"), "关掉了 robots.txt 检查", "除非已取得对方同意，写 obey_robots: true")
+    if made.delay_s < 1 and not made.private_addresses:
+        part.report.warn(part.at("delay_s"), f"对同一网站的间隔只有 {made.delay_s:g} 秒，会给对方造成压力", "写 2 秒以上")
+    return made
+
+
+def _keep(part: Entry) -> KeepSettings:
+    usual = KeepSettings()
+    return KeepSettings(
+        unmatched_days=part.whole("unmatched_days", usual.unmatched_days, 1, 3650, " 天"),
+        audit_days=part.whole("audit_days", usual.audit_days, 180, 36500, " 天（日志至少保存六个月）"),
+        archive_mb=part.whole("archive_mb", usual.archive_mb, 1, 10_000, " MB"))
+
+
+def _web(part: Entry) -> WebSettings:
+    usual = WebSettings()
+    host = part.text("host", usual.host)
+    if not re.fullmatch(r"[A-Za-z0-9:][A-Za-z0-9.:-]{0,252}", host):
+        part.fault("host", f"监听地址“{host}”不对", "写 127.0.0.1（只本机）、0.0.0.0（整个内网）或本机的一个地址")
+        host = usual.host
+    if host == "localhost" or _is_loopback(host):
+        pass
+    else:
+        part.report.warn(part.at("host"), f"网页开放给 {host}，局域网内都能打开登录页", "确认防火墙只放行本单位内网；网页前面加一层 HTTPS 代理")
+    return WebSettings(
+        host=host, port=part.whole("port", usual.port, 1, 65535), idle_minutes=part.whole("idle_minutes", usual.idle_minutes, 1, 1440, " 分钟"),
+        lock_after=part.whole("lock_after", usual.lock_after, 1, 20, " 次"),
+        lock_minutes=part.whole("lock_minutes", usual.lock_minutes, 1, 1440, " 分钟"))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _sign_minutes(report: Report, entry: Entry, usual: Settings) -> dict[int, int]:
+    minutes = {int(level): m for level, m in usual.sign_minutes.items()}
+    if "sign_minutes" not in entry:
+        return minutes
+    part = entry.sub("sign_minutes", "sign_minutes（签收时限）", tuple(LEVELS))
+    for key in part.map:
+        level = int(LEVELS[key])
+        minutes[level] = part.whole(key, minutes[level], 1, 10_080, " 分钟")
+    if list(minutes[n] for n in (1, 2, 3, 4)) != sorted(minutes.values()):
+        report.warn(entry.at("sign_minutes"), "较重的等级签收时限反而更长", "等级越重，时限应当越短")
+    return minutes
