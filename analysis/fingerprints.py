@@ -1,0 +1,241 @@
+"""Fingerprints of articles and the index that finds which ones to look at more closely.
+
+A fingerprint only nominates: `analysis.reposts.judge` decides.  The 64-bit simhash is taken over character 3-grams of the
+cleaned body; keys over the title and over the opening and closing shingles find short, cut and extended copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from analysis.cleaning import clean, clean_title
+from model.clipping import Signature
+
+GRAM = 3                 # characters of a feature of the simhash
+SHINGLE = 9              # characters of a shingle behind a key
+EDGE = 160               # characters at either end from which keys are drawn
+DRAWN = 3                # keys drawn from either end
+RADIUS = 13              # reposts reach this Hamming distance
+_MASK = (1 << 64) - 1
+_CHUNK = 1 << 16         # fingerprints compared at once: stays in the processor's cache
+
+
+def mix(value: int) -> int:
+    """SplitMix64's finaliser (Steele, Lea, Flood 2014): a 64-bit integer, well stirred."""
+    value &= _MASK
+    value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & _MASK
+    return value ^ (value >> 31)
+
+
+def _mix_all(values: np.ndarray) -> np.ndarray:
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def gram_hash(gram: str) -> int:
+    """The hash of one feature: its (up to) three code points side by side, 21 bits each, then mixed."""
+    packed = 0
+    for i, character in enumerate(gram):
+        packed |= ord(character) << (21 * i)
+    return mix(packed)
+
+
+def grams(text: str) -> list[str]:
+    """The character 3-grams of a text, with repeats; a shorter text is one feature."""
+    return [text[i:i + GRAM] for i in range(max(len(text) - GRAM + 1, 1))] if text else []
+
+
+def _points(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+
+
+def simhash_of(cleaned: str) -> int:
+    """The 64-bit simhash of an already cleaned text (0 for an empty one), each 3-gram weighted by how often it stands there."""
+    if not cleaned:
+        return 0
+    points = _points(cleaned)
+    if len(points) < GRAM:
+        features = np.array([gram_hash(cleaned)], dtype=np.uint64)
+    else:
+        features = _mix_all(points[:-2] | (points[1:-1] << np.uint64(21)) | (points[2:] << np.uint64(42)))
+    bits = np.unpackbits(features.astype(">u8").view(np.uint8).reshape(-1, 8), axis=1)
+    sums = bits.sum(axis=0, dtype=np.int64)
+    return int.from_bytes(np.packbits(sums * 2 > len(features)).tobytes(), "big")
+
+
+def simhash(text: str) -> int:
+    """The 64-bit simhash of a body as printed: cleaned, then `simhash_of`."""
+    return simhash_of(clean(text).text)
+
+
+def _rolling(points: np.ndarray, width: int) -> np.ndarray:
+    """A hash of every run of `width` code points."""
+    windows = len(points) - width + 1
+    total = np.zeros(windows, dtype=np.uint64)
+    for i in range(width):
+        total = total * np.uint64(0x9E3779B97F4A7C15) + points[i:i + windows]
+    return _mix_all(total)
+
+
+def _drawn(text: str, count: int) -> list[int]:
+    """The `count` smallest shingle hashes of a text: the same ones whichever copy they are drawn from."""
+    points = _points(text)
+    if len(points) < SHINGLE:
+        return []
+    return [int(h >> np.uint64(1)) for h in np.unique(_rolling(points, SHINGLE))[:count]]
+
+
+def _title_key(title: str) -> int | None:
+    key = clean_title(title)
+    if len(key) < 6:
+        return None
+    value = 0x5449_544C
+    for point in map(ord, key):
+        value = (value * 0x9E3779B97F4A7C15 + point) & _MASK
+    return mix(value) >> 1
+
+
+def signature(title: str, text: str, outlet_boilerplate: Iterable[str] = (), article_id: int = 0) -> Signature:
+    """What the index keeps of an article.  Keys: the title (where it has six characters), then opening and closing shingles."""
+    cleaned = clean(text, title, outlet_boilerplate).text
+    keys = [k for k in (_title_key(title),) if k is not None]
+    keys += _drawn(cleaned[:EDGE], DRAWN)
+    keys += _drawn(cleaned[-EDGE:], DRAWN)
+    return Signature(article_id, simhash_of(cleaned), len(cleaned), tuple(dict.fromkeys(keys)))
+
+
+class _Keys:
+    """Key → rows, as sorted runs of (key's low 32 bits, row) that double in size: adding costs log n, memory 8 bytes a key."""
+
+    RUN = 4096
+
+    def __init__(self) -> None:
+        self.runs: list[np.ndarray] = []
+        self.tail = np.empty(self.RUN, dtype=np.uint64)
+        self.filled = 0
+
+    def add(self, key: int, row: int) -> None:
+        self.tail[self.filled] = ((key & 0xFFFFFFFF) << 32) | row
+        self.filled += 1
+        if self.filled == self.RUN:
+            self._push(np.sort(self.tail))
+            self.filled = 0
+
+    def extend(self, packed: np.ndarray) -> None:
+        """Many at once, as `(key << 32) | row`."""
+        if len(packed):
+            packed.sort()
+            self._push(packed)
+
+    def _push(self, run: np.ndarray) -> None:
+        while self.runs and len(self.runs[-1]) <= 2 * len(run):
+            run = np.concatenate((self.runs.pop(), run))
+            run.sort(kind="stable")
+        self.runs.append(run)
+
+    def rows(self, key: int, most: int) -> list[int]:
+        """The newest `most` rows with the key."""
+        low = np.uint64((key & 0xFFFFFFFF) << 32)
+        high = np.uint64(((key & 0xFFFFFFFF) << 32) | 0xFFFFFFFF)
+        found: list[int] = []
+        for run in self.runs:
+            a, b = np.searchsorted(run, low, "left"), np.searchsorted(run, high, "right")
+            found += (run[max(a, b - most):b] & np.uint64(0xFFFFFFFF)).tolist()
+        tail = self.tail[:self.filled]
+        found += (tail[(tail >= low) & (tail <= high)] & np.uint64(0xFFFFFFFF)).tolist()
+        return sorted(found)[-most:]
+
+    @property
+    def nbytes(self) -> int:
+        return sum(r.nbytes for r in self.runs) + self.tail.nbytes
+
+
+class FingerprintIndex:
+    """Fingerprints in growing arrays: exact look-up at any radius by XOR and popcount, and look-up by key.
+
+    Rows are kept in the order of adding; an id may be added again, the newer row then counts beside the old one.
+    """
+
+    def __init__(self, capacity: int = 1024) -> None:
+        self.size = 0
+        self.last_id = 0                       # the greatest id added: what to refresh from
+        self._prints = np.empty(capacity, dtype=np.uint64)
+        self._ids = np.empty(capacity, dtype=np.int64)
+        self._keys = _Keys()
+
+    def __len__(self) -> int:
+        return self.size
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in use."""
+        return self.size * 16 + self._keys.nbytes
+
+    def _reserve(self, count: int) -> None:
+        if count > len(self._prints):
+            room = max(count, 2 * len(self._prints))
+            for name in ("_prints", "_ids"):
+                old = getattr(self, name)
+                new = np.empty(room, dtype=old.dtype)
+                new[:self.size] = old[:self.size]
+                setattr(self, name, new)
+
+    def add(self, article_id: int, fingerprint: int, keys: Iterable[int] = ()) -> None:
+        self._reserve(self.size + 1)
+        self._prints[self.size] = fingerprint
+        self._ids[self.size] = article_id
+        for key in keys:
+            self._keys.add(key, self.size)
+        self.size += 1
+        self.last_id = max(self.last_id, article_id)
+
+    def add_signature(self, held: Signature) -> None:
+        self.add(held.article_id, held.simhash, held.keys)
+
+    def load(self, ids: Sequence[int] | np.ndarray, prints: Sequence[int] | np.ndarray,
+             keys: np.ndarray | None = None, owners: np.ndarray | None = None) -> None:
+        """Many rows at once (a restart).  `keys[i]` belongs to the row `owners[i]` of this load, counted from 0."""
+        count = len(ids)
+        self._reserve(self.size + count)
+        self._prints[self.size:self.size + count] = prints
+        self._ids[self.size:self.size + count] = ids
+        if keys is not None and owners is not None:
+            rows = np.asarray(owners, dtype=np.uint64) + np.uint64(self.size)
+            self._keys.extend((np.asarray(keys, dtype=np.uint64) << np.uint64(32)) | rows)
+        self.size += count
+        if count:
+            self.last_id = max(self.last_id, int(np.max(self._ids[self.size - count:self.size])))
+
+    def near(self, fingerprint: int, radius: int = RADIUS) -> list[tuple[int, int]]:
+        """All (id, Hamming distance) within the radius, nearest first; exact."""
+        wanted = np.uint64(fingerprint)
+        found: list[tuple[int, int]] = []
+        for start in range(0, self.size, _CHUNK):
+            stop = min(start + _CHUNK, self.size)
+            distances = np.bitwise_count(self._prints[start:stop] ^ wanted)
+            for row in np.flatnonzero(distances <= radius):
+                found.append((int(self._ids[start + row]), int(distances[row])))
+        return sorted(found, key=lambda f: (f[1], -f[0]))
+
+    def sharing(self, keys: Iterable[int], most: int = 40) -> dict[int, int]:
+        """id → how many of the keys it has; of each key the newest `most` articles."""
+        shared: dict[int, int] = {}
+        for key in keys:
+            for row in self._keys.rows(key, most):
+                shared[int(self._ids[row])] = shared.get(int(self._ids[row]), 0) + 1
+        return shared
+
+    def candidates(self, wanted: Signature, radius: int = RADIUS, most: int = 60) -> list[int]:
+        """Ids worth judging, most promising first: near fingerprints and shared keys, never the article itself."""
+        score: dict[int, float] = {}
+        if wanted.length:
+            for article_id, distance in self.near(wanted.simhash, radius)[:4 * most]:
+                score[article_id] = 1.0 + (radius - distance) / 4
+        for article_id, shared in self.sharing(wanted.keys).items():
+            score[article_id] = score.get(article_id, 0.0) + shared
+        score.pop(wanted.article_id, None)
+        return sorted(score, key=lambda i: (-score[i], -i))[:most]

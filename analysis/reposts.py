@@ -1,0 +1,201 @@
+"""How two articles stand to one another: repost, excerpt, partial reuse, same template, same event, or nothing.
+
+A repost shares nearly all of the shorter body and at least about half of the longer one, after cleaning, and does not
+contradict it: a bulletin with other figures, dates or places is another article however alike its words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from math import exp
+
+from analysis.cleaning import Cleaned, clean, clean_title
+from analysis.differences import Block, align
+from analysis.facts import Agreement, Figure, agreement, figures, places, relative_days
+from model.story import Relation, Verdict
+
+TAKEN = 0.87             # share of the shorter body that must stand in the other
+HALF = 0.48              # share of the longer body that must stand in the other
+CONTRADICTED = 0.12      # share of compared figures that may differ
+LONG = 15                # characters from which a shared passage is copied, not a turn of phrase
+SHORT = 300              # characters under which one contradicted figure of few is enough
+TITLE_TOUCH = 0.13       # share of a title's character pairs that the shared passages must hold
+ABOUT = 0.30             # share of a title's character pairs that the other article must hold to be about the same
+
+
+@dataclass(frozen=True)
+class Text:
+    """An article as it is compared.  `boilerplate`: sentences that its outlet puts into many pieces."""
+
+    title: str
+    text: str
+    published: datetime | None = None
+    outlet_id: str = ""
+    boilerplate: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A text made ready for comparison."""
+
+    cleaned: Cleaned
+    figures: tuple[Figure, ...]
+    title: str
+    pairs: frozenset[str]          # character pairs of the title
+
+
+@lru_cache(maxsize=2048)
+def _read(title: str, text: str, boilerplate: tuple[str, ...]) -> _Read:
+    cleaned = clean(text, title, boilerplate)
+    bare = clean_title(title)
+    return _Read(cleaned, tuple(figures(cleaned.text)), bare, frozenset(bare[i:i + 2] for i in range(len(bare) - 1)))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The figures behind a verdict; `short` is the one with the shorter cleaned body."""
+
+    short: _Read
+    long: _Read
+    blocks: tuple[Block, ...]      # i in short, j in long
+    taken: float                   # share of the short body that stands in the long one
+    covered: float                 # share of the long body that stands in the short one
+    copied: int                    # characters in long passages
+    facts: Agreement
+    touch: float                   # how much of either title the shared passages hold
+    about: float                   # how much of one title the other article holds, the weaker direction
+
+
+def _touch(pairs: frozenset[str], text: str) -> float:
+    return sum(p in text for p in pairs) / len(pairs) if pairs else 0.0
+
+
+def compare(a: Text, b: Text) -> Comparison:
+    """Align the two cleaned bodies; the same whichever comes first."""
+    one, two = _read(a.title, a.text, a.boilerplate), _read(b.title, b.text, b.boilerplate)
+    if (len(one.cleaned.text), one.cleaned.text, one.title) > (len(two.cleaned.text), two.cleaned.text, two.title):
+        one, two = two, one
+    short, long = one.cleaned.text, two.cleaned.text
+    blocks = align(short, long)
+    shared = sum(x.length for x in blocks)
+    passages = "\n".join(short[x.i:x.i + x.length] for x in blocks)
+    return Comparison(
+        one, two, tuple(blocks),
+        taken=shared / len(short) if short else 0.0,
+        covered=shared / len(long) if long else 0.0,
+        copied=sum(x.length for x in blocks if x.length >= LONG),
+        facts=agreement(short, long, blocks, list(one.figures), list(two.figures)),
+        touch=max(_touch(one.pairs, passages), _touch(two.pairs, passages)),
+        about=min(_touch(one.pairs, two.title + long), _touch(two.pairs, one.title + short)),
+    )
+
+
+def _belief(value: float, bound: float, steepness: float) -> float:
+    """0.5 at the bound, towards 1 above it."""
+    return 1.0 / (1.0 + exp(-steepness * (value - bound)))
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}%"
+
+
+def _days_apart(a: Text, b: Text) -> int | None:
+    if a.published is None or b.published is None:
+        return None
+    return abs((a.published.date() - b.published.date()).days)
+
+
+def _contradiction(c: Comparison, a: Text, b: Text) -> tuple[float, str]:
+    """(how far the facts contradict, 0..1 with the bound at CONTRADICTED; what contradicts, in words)."""
+    facts = c.facts
+    differing = len(facts.conflicts) + len(facts.dates)
+    words = []
+    if facts.conflicts:
+        words.append("数字不同 " + "、".join(f"{x}/{y}" for x, y in facts.conflicts[:4]))
+    if facts.dates:
+        words.append("日期不同 " + "、".join(f"{x}/{y}" for x, y in facts.dates[:3]))
+    if facts.places:
+        words.append("地名不同 " + "、".join(f"{x}/{y}" for x, y in facts.places[:3]))
+    weight = facts.ratio
+    if differing == 1 and (len(c.short.cleaned.text) > SHORT or weight < 0.2):
+        weight = 0.0
+    if facts.places and len(c.short.cleaned.text) <= 2 * SHORT:
+        weight = max(weight, 0.5)
+    apart = _days_apart(a, b)
+    if (not differing and facts.agreed < 2 and apart and len(c.short.cleaned.text) <= SHORT and c.short.title != c.long.title
+            and relative_days(c.short.cleaned.text) and relative_days(c.long.cleaned.text)):
+        weight = 0.5
+        words.append(f"“今日”等所指日期相差{apart}天")
+    return weight, "；".join(words)
+
+
+def _at_edge(c: Comparison) -> bool:
+    """Do the shared passages lie wholly at the end or the beginning of the longer body?"""
+    if not c.blocks:
+        return False
+    first, last = min(x.j for x in c.blocks), max(x.j + x.length for x in c.blocks)
+    return last >= len(c.long.cleaned.text) - 5 or first <= 5
+
+
+def _furniture_only(c: Comparison) -> bool:
+    """Is what is shared the outlets' furniture: nothing is left of a body, or the passages say nothing of either title?"""
+    if not c.short.cleaned.text:
+        return bool(set(c.short.cleaned.removed) & set(c.long.cleaned.removed)) or not c.long.cleaned.text
+    return c.copied >= 40 and c.touch < TITLE_TOUCH and min(len(c.short.pairs), len(c.long.pairs)) >= 5 and _at_edge(c)
+
+
+def _opens_alike(c: Comparison) -> bool:
+    """Does the longer one begin with what the shorter one has?"""
+    return any(x.j <= 0.12 * len(c.long.cleaned.text) and x.length >= 2 * LONG for x in c.blocks)
+
+
+def _skeleton(read: _Read) -> set[str]:
+    """5-grams of a body whose figures and places are blanked: the form of a bulletin."""
+    pieces, cursor = [], 0
+    for figure in read.figures:
+        pieces += [read.cleaned.text[cursor:figure.start], "0"]
+        cursor = figure.end
+    form = "".join((*pieces, read.cleaned.text[cursor:]))
+    for place in places(form):
+        form = form.replace(place, "")
+    return {form[i:i + 5] for i in range(len(form) - 4)}
+
+
+def _same_form(c: Comparison) -> bool:
+    """Two bulletins: full of figures, alike when these are blanked."""
+    for read in (c.short, c.long):
+        if len(read.figures) < 4 or len(read.figures) < 0.03 * len(read.cleaned.text):
+            return False
+    one, two = _skeleton(c.short), _skeleton(c.long)
+    return len(one & two) >= 0.2 * min(len(one), len(two))
+
+
+def judge(a: Text, b: Text) -> Verdict:
+    """The relation of two articles; `score` is the belief that one is a repost of the other, 0.5 being the bound."""
+    c = compare(a, b)
+    weight, contradiction = _contradiction(c, a, b)
+    belief = min(_belief(c.taken, TAKEN, 16), _belief(c.covered, HALF, 12), _belief(CONTRADICTED, weight, 30))
+    shares = f"较短一稿的{_percent(c.taken)}、较长一稿的{_percent(c.covered)}相同"
+    agreed = f"，{c.facts.agreed}处数字一致" if c.facts.agreed else ""
+    if _furniture_only(c):
+        return Verdict(Relation.BOILERPLATE_ONLY, min(belief, 0.05), f"相同的只是媒体的固定文字，与两稿标题无关（{shares}）")
+    if c.taken >= 0.45 and weight > CONTRADICTED:
+        return Verdict(Relation.SAME_TEMPLATE, min(belief, 0.3), f"{shares}，但{contradiction}：同一模板的另一稿")
+    if belief >= 0.5:
+        noted = f"；{contradiction}" if contradiction else ""
+        return Verdict(Relation.REPOST, belief, f"{shares}{agreed}{noted}")
+    belief = min(belief, 0.49)
+    if c.taken >= 0.9 and c.copied >= 60 and c.covered >= 0.12 and c.touch >= 0.4 and _opens_alike(c):
+        return Verdict(Relation.EXCERPT, belief, f"较短一稿的{_percent(c.taken)}取自较长一稿开头部分，占后者{_percent(c.covered)}{agreed}")
+    copied = c.copied / len(c.short.cleaned.text) if c.short.cleaned.text else 0.0
+    if c.copied >= 90 and (copied >= 0.3 or c.copied >= 400):
+        return Verdict(Relation.PARTIAL_REUSE, belief, f"共有成段文字{c.copied}字，{shares}，其余各写各的")
+    if _same_form(c):
+        return Verdict(Relation.SAME_TEMPLATE, belief, f"同类通报，文字格式相同而内容不同{'：' + contradiction if contradiction else ''}")
+    if c.about >= ABOUT or (c.about >= 0.15 and c.touch >= ABOUT):
+        return Verdict(Relation.SAME_EVENT, belief, f"所述为同一件事（标题用语互见{_percent(c.about)}），文字各写各的（{shares}）")
+    return Verdict(Relation.DIFFERENT, belief, f"文字与所述之事都不相同（{shares}）")
+
+
