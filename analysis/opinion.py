@@ -1,0 +1,146 @@
+"""Judging opinion: is an article negative about a health body, about which, in which sentence, by which words.
+
+The article is read sentence by sentence.  An accusation counts when somebody of the health system stands in it as the
+one who is blamed; what only treats, reports, punishes, warns, trains or counts is not blamed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import Mapping, Sequence
+
+from analysis import weights as W
+from analysis.reading import Reading, SentenceReading, Reader
+from model.mention import Mention
+from model.opinion import Judgement, Label
+from model.vocabulary import Vocabulary
+
+MAX_TEXT = 20_000              # characters judged; news is shorter, and the rest of a longer page changes nothing
+
+
+class Judge:
+    """Compiled once from a vocabulary; `judge` is pure and may be called from any number of processes."""
+
+    def __init__(self, vocabulary: Vocabulary):
+        self.vocabulary = vocabulary
+        self._reader = Reader(vocabulary)
+        self._topics = {t.id: t for t in vocabulary.topics}
+
+    def judge(self, title: str, text: str, mentions: Sequence[Mention] = (), unit_names: Mapping[str, str] = {}) -> tuple[Judgement, ...]:
+        """First the judgement of the article (unit_id ""), then one per unit named with certainty, in order of first mention."""
+        reading = self._reader.read(title, text[:MAX_TEXT], mentions)
+        overall = self._overall(reading)
+        units = list(dict.fromkeys(m.unit_id for m in mentions if m.unit_id and m.certain))
+        return (overall, *(self._unit(reading, overall, unit, unit_names.get(unit, unit)) for unit in units))
+
+    def _overall(self, reading: Reading) -> Judgement:
+        return overall(reading, self._topics)
+
+    def _unit(self, reading: Reading, article: Judgement, unit: str, name: str) -> Judgement:
+        return about_unit(reading, article, unit, name, self._topics)
+
+
+def overall(reading: Reading, topics: Mapping) -> Judgement:
+    blame, risk = total(reading, "blame"), total(reading, "risk")
+    health = reading.health
+    score = squash(blame * min(1.0, 0.3 + health * W.HEALTH_SLOPE))
+    if health < W.HEALTH_MIN and not (reading.named_blame and score >= W.NEGATIVE):
+        return Judgement("", Label.OTHER, round(score * 0.2, 3), reason="通篇少有卫生健康内容")
+    if score >= W.NEGATIVE:
+        return _made(reading, "", Label.NEGATIVE, score, "blame", topics, target(reading))
+    if squash(risk) >= W.RISK:
+        return _made(reading, "", Label.RISK, score, "risk", topics, "")
+    return _made(reading, "", Label.POSITIVE, score, "blame", topics, "")
+
+
+def about_unit(reading: Reading, article: Judgement, unit: str, name: str, topics: Mapping) -> Judgement:
+    own = [s for s in reading.sentences if unit in s.units]
+    blame = squash(sum(s.blame_of.get(unit, 0.0) * (W.TITLE if s.sentence.is_title else 1.0) for s in own) * W.UNIT_SCALE)
+    deciding = max(own, key=lambda s: s.blame_of.get(unit, 0.0), default=None)
+    if article.label is not Label.OTHER and blame >= W.UNIT_NEGATIVE:
+        return _made(reading, unit, Label.NEGATIVE, blame, "blame", topics, name, deciding)
+    if article.label in (Label.NEGATIVE, Label.RISK) and any(s.accusation > 0 or s.risk > 0 for s in own):
+        return _made(reading, unit, Label.RISK, blame, "risk", topics, "", max(own, key=lambda s: s.accusation + s.risk))
+    label = Label.OTHER if article.label is Label.OTHER else Label.POSITIVE
+    return _made(reading, unit, label, blame, "blame", topics, "", deciding)
+
+
+def total(reading: Reading, what: str) -> float:
+    """Sum over sentences: the title weighs more, the lead a little more, long texts do not add up without end."""
+    parts = []
+    for at, s in enumerate(reading.sentences):
+        weight = W.TITLE if s.sentence.is_title else W.LEAD if at <= 3 else 1.0
+        parts.append(getattr(s, what) * weight)
+    strongest = sorted((p for p in parts if p > 0), reverse=True)[:W.TOP]
+    length = max(1.0, math.sqrt(len(parts) / W.USUAL_SENTENCES))
+    title = sum(p for p, s in zip(parts, reading.sentences) if s.sentence.is_title)
+    return title + (sum(strongest) - title) / length
+
+
+def squash(value: float) -> float:
+    return 1.0 - math.exp(-max(0.0, value) / W.SQUASH)
+
+
+def target(reading: Reading) -> str:
+    """The blamed body as printed: the name that carries most blame, in its fullest usual form."""
+    weight: Counter[str] = Counter()
+    for s in reading.sentences:
+        factor = W.TITLE if s.sentence.is_title else 1.0
+        for name, blame in s.blamed:
+            weight[name] += blame * factor
+    if not weight:
+        return ""
+    cluster: Counter[str] = Counter()
+    for name in weight:
+        for other in weight:
+            if same_body(name, other):
+                cluster[name] += weight[other]
+    best = max(cluster, key=lambda n: (cluster[n], weight[n]))
+    forms = [n for n in weight if same_body(best, n)]
+    return max(forms, key=lambda n: weight[n] * (1 + len(n) / 10))
+
+
+def same_body(one: str, other: str) -> bool:
+    """One printed name inside the other, or the same letters in order (榆林一院 in 榆林市第一医院)."""
+    short, long = sorted((one, other), key=len)
+    if short in long:
+        return True
+    letters = iter(long)
+    return len(short) >= 3 and short[:2] == long[:2] and all(c in letters for c in short)
+
+
+def _made(reading: Reading, unit: str, label: Label, score: float, what: str, topics: Mapping, blamed: str,
+          deciding: SentenceReading | None = None) -> Judgement:
+    if deciding is None:
+        deciding = max(reading.sentences, key=lambda s: getattr(s, what) * (1.2 if s.sentence.is_title else 1.0), default=None)
+    if deciding is None:
+        return Judgement(unit, label, round(score, 3), reason="没有正文")
+    held = [h for h in deciding.hits if not h.cancelled]
+    words = tuple(dict.fromkeys(h.term for h in held))
+    counted = Counter(h.topic for s in reading.sentences for h in s.hits if h.topic and not h.cancelled and h.topic in topics)
+    grave = label in (Label.NEGATIVE, Label.RISK)
+    topic = next((h.topic for h in held if h.topic), "") or (counted.most_common(1)[0][0] if counted and grave else "")
+    severity = 0
+    if grave:
+        severity = max(1, min(3, topics[topic].severity if topic in topics else 1))
+        if reading.deaths and label is Label.NEGATIVE:
+            severity = 3
+    return Judgement(unit, label, round(score, 3), severity, topic, blamed, reading.printed(deciding), words,
+                     tuple(h for s in reading.sentences for h in s.hits), explain(label, deciding, words, blamed))
+
+
+def explain(label: Label, deciding: SentenceReading, words: Sequence[str], blamed: str) -> str:
+    cancelled = tuple(dict.fromkeys(f"“{h.term}”（{h.cancelled}）" for h in deciding.hits if h.cancelled))
+    parts = []
+    if label is Label.NEGATIVE:
+        parts.append(f"受批评：{blamed or '未点名的医疗卫生机构'}")
+    elif label is Label.RISK:
+        parts.append("有风险，但未归责于医疗卫生机构")
+    else:
+        parts.append("没有成立的批评")
+    if words and label in (Label.NEGATIVE, Label.RISK):
+        parts.append("依据：" + "、".join(words[:8]))
+    if cancelled:
+        parts.append("已排除：" + "、".join(cancelled[:6]))
+    return "；".join(parts)

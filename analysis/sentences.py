@@ -1,0 +1,39 @@
+"""Sentences of an article: title first, then the body, each with its place in title + newline + text."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_END = re.compile(r"[。！？!?；;\n\r]+[”’」』）)】]*|…{2,}|\.{6}")
+MAX_SENTENCE = 400             # a longer one is cut at a comma or blank, or hard
+
+
+class Sentence(NamedTuple):
+    start: int
+    end: int
+    text: str
+    is_title: bool
+
+
+def split(folded: str, title_end: int) -> list[Sentence]:
+    """Sentences of `folded` (title, newline, text); those that begin before `title_end` are the title's."""
+    sentences: list[Sentence] = []
+    start = 0
+    for stop in [found.end() for found in _END.finditer(folded)] + [len(folded)]:
+        while stop - start > MAX_SENTENCE:
+            cut = max(folded.rfind(mark, start + MAX_SENTENCE // 2, start + MAX_SENTENCE) for mark in "，,、 ：")
+            cut = cut + 1 if cut > start else start + MAX_SENTENCE
+            _add(sentences, folded, start, cut, title_end)
+            start = cut
+        _add(sentences, folded, start, stop, title_end)
+        start = stop
+    return sentences
+
+
+def _add(sentences: list[Sentence], folded: str, start: int, end: int, title_end: int) -> None:
+    text = folded[start:end]
+    lead = len(text) - len(text.lstrip())
+    text = text.strip()
+    if text:
+        sentences.append(Sentence(start + lead, start + lead + len(text), text, start < title_end))

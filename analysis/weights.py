@@ -1,0 +1,15 @@
+"""The weights of the judge, all in one place; set by hand from what a sentence of news means, checked by `jianbao eval opinion`."""
+
+TITLE = 2.5                    # a headline says what the piece is about
+LEAD = 1.3                     # the first sentences after it
+TOP = 12                       # strongest sentences that count
+USUAL_SENTENCES = 14           # a longer text needs more blame for the same score
+SQUASH = 3.0
+NEGATIVE = 0.55
+RISK = 0.40
+HEALTH_MIN = 0.10
+HEALTH_SLOPE = 2.0
+UNIT_SCALE = 1.6
+UNIT_NEGATIVE = 0.40
+
+STRONG, GAP, REPROACH, SANCTION, HARM, DISPUTE, WEAK, FRAME = 1.0, 0.9, 0.6, 0.7, 0.8, 0.4, 0.25, 0.15

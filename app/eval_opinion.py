@@ -1,0 +1,84 @@
+"""`jianbao eval opinion`: scores the judge on labelled items, and says what it said about each."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Iterable
+
+from ruamel.yaml import YAML
+
+from analysis.opinion import Judge
+from model.opinion import Judgement
+from model.vocabulary import Gap, Topic, Vocabulary
+
+WORDS = Path(__file__).resolve().parent.parent / "config" / "default" / "words.yaml"
+
+
+def read_vocabulary(path: Path = WORDS) -> Vocabulary:
+    """The vocabulary file as a value."""
+    data = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    listed = ("strong", "weak", "masked")
+    return Vocabulary(
+        topics=tuple(Topic(**{k: tuple(v) if k in listed else v for k, v in t.items()}) for t in data["topics"]),
+        frames=tuple(data["frames"]), flips={k: tuple(v) for k, v in data["flips"].items()}, reverse=tuple(data["reverse"]),
+        gaps=tuple(Gap(**g) for g in data["gaps"]), place_traps={k: tuple(v) for k, v in data["place_traps"].items()},
+        extra={k: tuple(v) for k, v in data["extra"].items()}, provenance=dict(data.get("provenance", {})))
+
+
+def read_items(path: Path) -> list[dict]:
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.strip()]
+
+
+def same_target(said: str, printed: str) -> bool:
+    """Is the same body meant: equal, or one printed inside the other; nothing said is right where nothing is printed."""
+    return said == printed or bool(said and printed and (said in printed or printed in said))
+
+
+def scores(items: Iterable[dict], judged: Iterable[Judgement]) -> dict:
+    """F1 of N, alarm rate on traps, share of true N whose body is named right, F1 of R, accuracy."""
+    pairs = [(i, j) for i, j in zip(items, judged)]
+    table = Counter((i["label"], j.label.value) for i, j in pairs)
+    traps = [j for i, j in pairs if i.get("trap")]
+    negatives = [(i, j) for i, j in pairs if i["label"] == "N"]
+    named = [(i, j) for i, j in negatives if i.get("target")]
+    risks = [j for i, j in pairs if i["label"] == "R"]
+    return {
+        "items": len(pairs), "n_f1": f1(table, "N"), "n_precision": ratio(table["N", "N"], sum(v for (_, s), v in table.items() if s == "N")),
+        "n_recall": ratio(table["N", "N"], len(negatives)), "trap_alarms": ratio(sum(j.label.value == "N" for j in traps), len(traps)),
+        "trap_alarms_or_risk": ratio(sum(j.label.value in "NR" for j in traps), len(traps)),
+        "target_right": ratio(sum(same_target(j.target, i.get("target", "")) for i, j in negatives), len(negatives)),
+        "target_right_where_printed": ratio(sum(j.target != "" and same_target(j.target, i["target"]) for i, j in named), len(named)),
+        "r_f1": f1(table, "R"), "r_recall": ratio(table["R", "R"], len(risks)), "r_not_n": ratio(sum(j.label.value != "N" for j in risks), len(risks)),
+        "accuracy": ratio(sum(v for (a, b), v in table.items() if a == b), len(pairs)),
+        "confusion": {f"{a}->{b}": v for (a, b), v in sorted(table.items())},
+    }
+
+
+def ratio(part: int, whole: int) -> float:
+    return round(part / whole, 4) if whole else 0.0
+
+
+def f1(table: Counter, label: str) -> float:
+    right = table[label, label]
+    said = sum(v for (_, s), v in table.items() if s == label)
+    true = sum(v for (t, _), v in table.items() if t == label)
+    return ratio(2 * right, said + true)
+
+
+def run(items: Path, raw: Path | None = None, vocabulary_path: Path = WORDS) -> dict:
+    """Judge every item, print the figures, write one JSON line an item to `raw`."""
+    held = read_items(items)
+    judge = Judge(read_vocabulary(vocabulary_path))
+    judged = [judge.judge(i["title"], i["text"])[0] for i in held]
+    if raw is not None:
+        with raw.open("w", encoding="utf-8") as out:
+            for item, j in zip(held, judged):
+                out.write(json.dumps({"id": item["id"], "label": j.label.value, "target": j.target, "score": j.score,
+                                      "words": list(j.words), "sentence": j.sentence}, ensure_ascii=False) + "\n")
+    figures = scores(held, judged)
+    for name, value in figures.items():
+        print(f"{name:28} {value}")
+    return figures
