@@ -1,0 +1,49 @@
+"""The words by which a line or a box shows that it is not part of the article.
+
+These are conventions of Chinese press pages at large (share lines, editor tails, related links),
+never sentences of one site.
+"""
+
+from __future__ import annotations
+
+import re
+
+# boxes by class and id
+BOX = re.compile(
+    r"(?:^|[\s_-])(?:comments?|cmt|pinglun|reply|replies|gentie|tie|related?|relate\w*|recommend\w*|recomm|tuijian|xiangguan|xgxw|xgyd|share\w*|fenxiang|bdshare\w*|"
+    r"bshare\w*|jiathis\w*|copyright|banquan|foot|footer|nav|navbar|menu|sidebar|aside|rank\w*|paihang|hot\w*|ads?|adv\w*|gg|guanggao|qrcode|erweima|ewm|"
+    r"breadcrumbs?|crumbs?|weizhi|position|location|path|login|search\w*|toolbar|tools?|tags?|keywords?|disclaimer|statement|shengming|reward|dashang|vote|"
+    r"pager?|pagination|pagelist|page_?nav|prevnext|pre_?next|friendlink|links|toplink|editor|zebian|bianji|zrbj|subscribe|app-?download|weixin|wx|follow|guanzhu|"
+    r"profile|author-?info|mod-?author|popup|modal|dialog|toast|tips?|feedback|jiucuo|error|print|font_?size|setfont|zihao|video-info|player|hide_word)(?=$|[\s_\d-])"
+    r"|comment|recommend|relat(?:e|ive)|share|copyright|sidebar|breadcrumb|xiangguan|tuijian|guess|youlike|hotnews|newslist|news-?list|toolbar", re.I)
+# a box that, though its name matches above, holds bodies on many sites
+BODY_BOX = re.compile(
+    r"(?:^|[\s_-])(?:article|artibody|artical|content|contents|zoom|trs_editor|ucap-content|js_content|endtext|text|txt|detail|main-?text|maintext|body|"
+    r"neirong|zhengwen|wenzhang|rm_txt|news_?txt|story|post|entry|rich_media_content|view|fontzoom|founder)(?=$|[\s_\d-])"
+    r"|article|content|artibody|trs_|zhengwen|newstext|news_txt|detail|zoom|endtext|post_(?:body|text)", re.I)
+
+# headings after which nothing belongs to the article
+STOP = re.compile(
+    r"^[\s\u3000■◆▲●►>【\[（(|]*(?:相关(?:新闻|阅读|报道|链接|文章|推荐|专题|稿件|内容|资讯|附件|热词|主题|搜索|信息)|更多(?:精彩|新闻|相关|阅读|内容|资讯|推荐)|延伸[阅閱][读讀]|推荐(?:阅读|新闻|文章)|"
+    r"(?:热门|最新|精彩|网友|全部|发表|文明)(?:评论|评论|跟帖|留言)|网友评论|精彩推荐|热点推荐|热门(?:推荐|文章|新闻|排行|话题|标签|点击|资讯)|"
+    r"(?:为|给)[您你](?:推荐|精选)|猜[您你]喜欢|你?您?可能(?:也|还|会)?(?:喜欢|感兴趣|想看)|[您你]可能(?:感兴趣|喜欢|还?会喜欢)|大家都在看|大家还在看|大家还看了|还有更多|"
+    r"最新(?:动态|推荐|文章|新闻|报道|资讯|更新|发布|消息)|图片(?:聚焦|新闻推荐|推荐)|阅读下一篇|阅读排行|新闻排行|点击排行|排行榜|友情链接|"
+    r"(?:上|下)一[篇条則则页](?:[:：]|$)|前一篇|后一篇|返回(?:首页|列表|顶部|目录)|本文(?:标签|关键[词字])|关键[词字](?:\s|[:：>]|$)|關鍵字|标签\s?[:：]|"
+    r"我来说两句|我要(?:评论|留言|说两句|反馈|纠错)|发表评论|特别声明|免责声明|免責聲明|版权(?:声明|与免责|所有|说明)|郑重声明|声明[:：]|反侵权公告|转载声明|分享(?:到|至|让更多)|"
+    r"扫一扫|扫码|扫描二维码|微信扫|打印本[页稿文]|【?打印|【?关闭|关闭窗口|责任编辑|主办单位|作者最新文章|相關(?:新聞|文章|報導|連結)|更多新聞|熱門(?:新聞|文章)|"
+    r"举报文章|文章(?:标签|分类)|附件下载|专题推荐|深度观察|客户端下载|写评论|提交评论|原创版权)", re.I)
+# lines that are dropped wherever they stand
+LINE = re.compile(
+    r"^[\s\u3000【\[（(|]*(?:字号|字体|字體|【?字[号体]|小字号|大字号|调整字体|分享(?:到|至|让更多|[:：]|$)|扫一扫|扫描?二维码|扫码|用微信扫|微信扫一扫|长按(?:二维码|识别|图片)|点击(?:查看|下载|进入|收起|展开|上方|下方|关注|图片)|"
+    r"打开(?:微信|APP|客户端)|下载(?:APP|客户端)|纠错|【?纠错|收藏|打印|关闭|返回|复制链接|举报|投诉|点赞|赞赏|阅读原文|展开全文|阅读全文|加载中|正在加载|更多>>|进入专题|"
+    r"我要(?:评论|反馈|纠错)|\d{1,6}\s?(?:评论|人参与|条评论|阅读|赞)|阅读(?:数|量|次数)?[:：]?\s?\d|浏览(?:次数|量)?[:：]?\s{0,3}\d|点击(?:数|量|次数)[:：]|"
+    r"您?当前(?:的)?位置|您?(?:所在)?的?位置[:：]|首页\s?[>»]|(?:上|下)一[篇条則则页](?:[:：]|$)|请[^。]{0,10}(?:关注|扫描)[^。]{0,20}(?:公众号|二维码|客户端)|"
+    r"关注[^。]{0,16}(?:公众号|客户端)|更多[^。]{0,20}(?:请|欢迎)(?:关注|下载|点击|扫描)|更多猛料|播放$|广告$|ADVERTISEMENT$|Copyright|©|版权所有|未经授权|未经许可|"
+    r"(?:以上|本文)[^。]{0,30}(?:仅代表|不代表|不构成|仅供参考)|声明[:：]|(?:特别|免责|郑重)声明|免責聲明|Notice:|[京沪粤津渝苏浙鲁豫川湘鄂闽赣皖冀晋辽吉黑桂琼云贵陕甘青宁新蒙藏]ICP|"
+    r"\(?本文来自[^。]{0,40}(?:APP|客户端)|视频加载|您的浏览器)", re.I)
+FOOT = re.compile(r"copyright|©|版权所有|ICP备|ICP证|公网安备|京公网|未经授权|许可证编?号|邮发代号|国内统一刊号|All Rights Reserved|技术支持|网站地图|联系我们|主办单位|承办单位|网站标识码", re.I)
+
+BYLINE = re.compile(
+    r"^[\s\u3000□■◎●▲（(【\[*-]*(?:"
+    r"(?:[\u4e00-\u9fff·]{2,14}?)?(?:特约|全媒体?|融媒体?|见习|实习|首席|驻[\u4e00-\u9fff]{2,6})?(?:本报|本台|本网|本刊|记者站)?(?:特约|全媒体?|融媒体?|见习|实习|首席)?"
+    r"(?:记者|通讯员|通訊員|評論員|评论员|記者|撰文|撰稿|实习生)|图文|文/|文[/／]|作者|作\s{0,3}者|供稿|来源|稿源|稿件来源|本文来源|编辑|責任編輯|责任编辑|责编|校对|审核|[一二三终初复]审|监制|策划|值班编委|值班主编|主编|编审|美编|统筹|制作|摄影|供图|剪辑|设计|新媒体编辑|原标题|原題|原题)")

@@ -1,0 +1,123 @@
+"""来源: the outlet the page itself names, as printed, whitespace made plain."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.extract.body import Body
+from pipelines.extract.candidates import Candidate
+from pipelines.extract.document import Document
+from pipelines.extract.published import _WHEN
+
+_LABEL = re.compile(r"(?:(?:信息|文章|本文|稿件|新闻|资料|内容|图文|消息)?(?:来源|來源|来 源|来　源|稿源|出处|出處)(?:于|自)?|(?:本文|文章|稿件)(?:转载)?(?:来自|转自))[ \u3000\x1f]{0,4}[:：\x1f][ \u3000\x1f]{0,6}|来源(?=[A-Za-z\x1f])\x1f?")
+_END = re.compile(r"[\x1f\n|｜]|\s{2,}|\u3000|(?<=[\u4e00-\u9fff）)》”]) (?=[\u4e00-\u9fff])|[；;]|(?:作者|记者|编辑|责编|责任编辑|发布|发稿|时间|日期|点击|浏览|字号|字体|阅读|评论|分享|供稿|通讯员|摄影|撰稿|审核|更新)(?:时间|次数|数|量|日期|：|:)?|"
+                  r"(?:19|20)\d\d\s?[-年/.]|\d{1,2}:\d\d|【|\[|来源|<|>")
+_STRIP = " \u3000\t\x1f:：,，。.|·-—_（("
+_PLACE = re.compile(r"[（(](?:[\u4e00-\u9fff]{2,4})[）)]$")
+_MEDIA = re.compile(r"(?:报|報|网|網|社|台|臺|新闻|新聞|日报|晚报|在线|频道|客户端|周刊|杂志|电视|广播|传媒|融媒体?(?:中心)?|中心|政府|委员会|委|局|厅|部|办|医院|大学|学院|站|号|财经|观察|视频|博客|论坛|快讯|资讯|消息|发布|时代|.com|.cn|News|Daily)$", re.I)
+_BAD = re.compile(r"评论|分享|字号|字体|阅读|浏览|点击|打印|收藏|关闭|微信|微博|QQ|客户端下载|责编|编辑|作者|记者|时间|小中大|大中小|^[\d\s:/-]+$|关注|举报|^更多|参与|手机看|扫码|首页|正文|>|原创$|^来源$|^本文$|^未知$|次$|人$|http|\.\w{2,4}/|下载|跟贴|推荐|语音|我要|^[年月日]$|新窗口|^已有", re.I)
+_KEY = re.compile(r"source|media|laiyuan|(?:^|[\s_-])ly(?=$|[\s_-])|author-?name|account|copyright-?name|from|origin|mediaid", re.I)
+_METAS = (("contentsource", 0.72), ("source", 0.55), ("mediaid", 0.5), ("og:article:source", 0.55), ("article:source", 0.55), ("copyright-source", 0.45))
+
+
+def clean(value: str) -> str:
+    """A printed name without its marks: `来源：《健康报》 ` → `健康报`."""
+    value = re.sub(r"[\s\u3000\x1f]+", " ", value).strip(_STRIP)
+    value = re.sub(r"^(?:来源|來源|稿源)\s{0,3}[:：]\s{0,3}", "", value).strip(_STRIP)
+    if value.startswith("《") and value.endswith("》"):
+        value = value[1:-1]
+    if _PLACE.search(value) and len(value) > 7:
+        value = _PLACE.sub("", value)
+    for opened, closed in (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”")):
+        if value.endswith(closed) and opened not in value:
+            value = value[:-1]
+        if value.startswith(opened) and closed not in value:
+            value = value[1:]
+    return value.strip(_STRIP)
+
+
+def candidates(doc: Document, body: Body, title_at: int, date_at: int, title: str = "") -> list[Candidate]:
+    out: list[Candidate] = []
+    start = body.blocks[0].start if body.blocks else 0
+    low = title_at if 0 <= title_at < start + 200 else max(0, start - 600)
+    if 0 <= date_at < low and low - date_at < 600:
+        low = date_at
+    low = max(0, doc.text.rfind("\n", 0, max(0, low - 150)) + 1)
+    high = min(len(doc.text), start + 150)
+    _labelled(doc, low, high, 0.9, "text:来源", out)
+    last = body.blocks[-1].start if body.blocks else body.end
+    tail = max(high, min(last, body.end) - 250)
+    _labelled(doc, tail, min(len(doc.text), body.end + 300), 0.56, "text:文末来源", out)
+    if body.blocks:
+        _beside(doc, low, start, date_at, title, out)
+    for name, score in _METAS:
+        value = clean(doc.meta(name))
+        if 2 <= len(value) <= 30 and not value.isdigit() and not _BAD.search(value):
+            out.append(Candidate(value, f"meta:{name}", score))
+    return _agree(out)
+
+
+def _labelled(doc: Document, low: int, high: int, base: float, origin: str, out: list[Candidate]) -> None:
+    if low >= high:
+        return
+    zone = doc.parted(low, high)
+    for found in _LABEL.finditer(zone):
+        rest = zone[found.end():found.end() + 60].lstrip("\x1f \u3000")
+        end = _END.search(rest)
+        raw = rest[:end.start()] if end else rest
+        value = clean(raw)
+        if not 2 <= len(value) <= 30 or _BAD.search(value) or not re.search(r"[\u4e00-\u9fffA-Za-z]", value):
+            continue
+        if re.search(r"(?:图片|照片|视频|数据|资料|截图|封面)$", zone[max(0, found.start() - 2):found.start()]) or found.group().startswith("资料"):
+            continue
+        line_start = zone.rfind("\n", 0, found.start()) + 1
+        line_end = zone.find("\n", found.start())
+        line = zone[line_start:line_end if line_end >= 0 else len(zone)]
+        score = base - (0.3 if len(line) > 120 else 0.0)
+        if re.search(r"[。！？]", value) or re.search(r"版权|凡本网|注明", line):
+            score -= 0.4
+        out.append(Candidate(value, origin, score, line.replace("\x1f", " ").strip()[:80], low + found.start()))
+
+
+def _beside(doc: Document, low: int, start: int, date_at: int, title: str, out: list[Candidate]) -> None:
+    """A name without a label in the line of the time or in a box named for it."""
+    line_of_date = doc.text.rfind("\n", 0, date_at) + 1 if date_at >= 0 else -1
+    blocks = doc.within(low, start)
+    for k, block in enumerate(blocks):
+        if len(block.text) > 100:
+            continue
+        keys = " ".join(el.key for i, el in enumerate(block.owner.above()) if i < 2)
+        same = block.start == line_of_date
+        close = line_of_date >= 0 and any(b.start == line_of_date for b in blocks[max(0, k - 2):k + 3])
+        if not (same or close):
+            continue
+        parts = re.split(r"[\x1f|｜\n]|\s{2,}|\u3000+|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", _WHEN.sub("\x1f", doc.parted(block.start, block.end)))
+        inline = {doc.text[el.start:el.end].strip(): el.key for el in doc.els[block.owner.i:block.owner.last + 1] if el.key and el.end - el.start < 30}
+        for part in parts:
+            value = clean(part)
+            if not 2 <= len(value) <= 20 or _BAD.search(value) or re.search("[:：，。！？]", value) or (title and value in title):
+                continue
+            score = 0.0
+            if same:
+                score += 0.42
+            key = inline.get(part.strip(), "") or (keys if len(parts) == 1 else "")
+            if key and _KEY.search(key):
+                score += 0.34 if not same else 0.24
+            if _MEDIA.search(value):
+                score += 0.22
+            if not same and not (key and _KEY.search(key)):
+                continue
+            if score > 0.4:
+                out.append(Candidate(value, "text:时间旁", score, block.text[:80], block.start))
+    for k, block in enumerate(blocks):
+        found = re.fullmatch(r"\s*([\u4e00-\u9fff]{2,4}(?:[、 ][\u4e00-\u9fff]{2,4}){0,2})\s?[/／]\s?([\u4e00-\u9fffA-Za-z]{2,16})\s*", block.text)
+        if found and _MEDIA.search(found.group(2)):
+            out.append(Candidate(found.group(2), "text:作者/媒体", 0.7, block.text, block.start))
+
+
+def _agree(found: list[Candidate]) -> list[Candidate]:
+    count: dict[str, int] = {}
+    for c in found:
+        count[str(c.value)] = count.get(str(c.value), 0) + 1
+    out = [Candidate(c.value, c.origin, c.score + 0.05 * (min(count[str(c.value)], 3) - 1), c.detail, c.at) for c in found]
+    return sorted((c for c in out if c.score > 0.4), key=lambda c: -c.score)

@@ -1,0 +1,199 @@
+"""The article's own title: what the page's heading and its `<title>` agree on, in the printed form."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+from pipelines.extract.body import Body
+from pipelines.extract.candidates import Candidate
+from pipelines.extract.document import Document, El
+
+_FOLD = re.compile(r"[\s\u3000]+")
+_KEYED = re.compile(r"(?:^|[\s_-])(?:title|tit|headline|biaoti|bt|h-title|main-?title|arti?c?l?e?-?title|news-?title|art-?title|con-?title|cont?ent-?title|wzbt|bt_title|"
+                    r"l_tit|title1|xl_title|xltitle|show_?title|activity-name|subject|caption_title|founder-title)(?=$|[\s_\d-])|title|headline|biaoti", re.I)
+_NOT = re.compile(r"sub|second|fu-?t|futi|vice|nav|menu|foot|side|list|item|related?|recommend|hot|rank|logo|site|column|channel|lanmu|modal|comment|share|more|box-?t|mod-?t|"
+                  r"copyright|keyword|print|crumb|intro|summary|yinti|kicker|shoulder|jianti|otitle|source", re.I)
+_SEPARATOR = re.compile(r"\s*(?:_{1,3}|\||｜|-{2,}|——?(?=[^—]*$)|–|—|»|«|<<|>>|::|•|·(?=[^·]*(?:网|報|报))|\s-\s|-|－)\s*")
+_SITE = re.compile(r"网|網|频道|頻道|新闻|新聞|中心|日报|晚报|早报|时报|晨报|都市报|日報|报社|报纸|电子报|数字报|在线|线上|门户|政府|委员会|卫健委|广播|电视台|客户端|首页|资讯|栏目|专题|杂志|"
+                   r"周刊|集团|医院|大学|公司|平台|官方|\.(?:com|cn|net|org)|[A-Za-z]{3,}|公报|社区|论坛|博客|财经|娱乐|体育|时政|社会|国内|国际|要闻|正文|详情|健康|教育|科技|手机|搜狐|新浪|腾讯|网易|凤凰|澎湃")
+_GENERIC = re.compile(r"^(?:新闻(?:中心|动态|资讯|详情|正文|内容)?|正文|首页|详细(?:信息|内容|页面)?|文章(?:详情|内容|正文|页)?|内容(?:页|详情)?|无标题(?:文档)?|untitled(?: document)?|详情(?:页)?|通知公告|信息公开|工作动态|"
+                      r"相关(?:新闻|阅读|链接|推荐)|热门推荐|友情链接|推荐阅读|图片新闻|当前位置|公示公告|要闻|头条|登录|提示信息?|404.*)$", re.I)
+MAX_LENGTH = 160
+
+
+def tidy(text: str) -> str:
+    """One line, gaps as one space, entities read, no gap between a number and its unit."""
+    text = html.unescape(text) if "&" in text else text
+    text = _FOLD.sub(" ", text).strip(" \u3000|_")
+    text = re.sub(r"(?<=\d) (?=[年月日号时点](?![\u4e00-\u9fff]*\d))", "", text) if re.search(r"\d\s年末", text) else text
+    return text
+
+
+def fold(text: str) -> str:
+    """For comparing: no space, one kind of quotation marks, brackets, dashes and colons, lower case."""
+    text = _FOLD.sub("", text).lower()
+    return text.translate(_SAME)
+
+
+_SAME = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "「": '"', "」": '"', "『": '"', "』": '"', "：": ":", "，": ",", "！": "!", "？": "?", "（": "(",
+                       "）": ")", "；": ";", "—": "-", "－": "-", "–": "-", "―": "-", "•": "·", "．": ".", "…": ".", "【": "[", "】": "]", "％": "%", "／": "/", "～": "~"})
+
+
+def stem(head: str) -> list[str]:
+    """The likely titles in a `<title>`, longest first: it is cut at each separator from the right."""
+    head = tidy(head)
+    out = [head] if head else []
+    for found in reversed(list(_SEPARATOR.finditer(head))):
+        left = head[:found.start()].strip()
+        if len(left) >= 2:
+            out.append(left)
+    return out
+
+
+def strip_site(head: str) -> str:
+    """`<title>` without what names the site and its columns, judged by words alone."""
+    head = tidy(head)
+    while True:
+        found = None
+        for found in _SEPARATOR.finditer(head):
+            pass
+        if found is None:
+            break
+        left, right = head[:found.start()].strip(), head[found.end():].strip()
+        strong = found.group().strip() not in ("-", "—", "–", "－", "——") or found.group() != found.group().strip()
+        if len(left) < 4 or not (len(right) <= 4 or (_SITE.search(right) and len(right) <= 30) or (strong and len(right) <= 12) or len(right) < len(left) * 0.3):
+            break
+        head = left
+    return head
+
+
+def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
+    """Every title the page offers, scored; the first in score is the title."""
+    head = doc.title
+    heads = {fold(s): s for s in stem(head)}
+    whole = fold(head)
+    out: list[Candidate] = []
+    limit = body.end if body.box is not None else len(doc.text)
+    start = body.blocks[0].start if body.blocks else limit
+    for el in doc.els:
+        if el.start > start + 400 or el.start > limit:
+            break
+        heading = el.tag in ("h1", "h2", "h3", "founder-title")
+        keyed = bool(el.key and _KEYED.search(el.key)) and el.tag in ("div", "p", "span", "td", "strong", "h4", "h5", "h6", "b", "font", "dt", "li", "section", "th", "em")
+        if not heading and not keyed and el.tag not in ("h4", "strong", "b", "font", "td", "p", "div", "span"):
+            continue
+        size = el.end - el.start
+        if not 4 <= size <= 2 * MAX_LENGTH:
+            continue
+        text = tidy(doc.text[el.start:el.end])
+        if not 3 <= len(text) <= MAX_LENGTH or _GENERIC.match(text):
+            continue
+        key = fold(text)
+        agreed = _agreement(key, whole, heads)
+        if not heading and not keyed and agreed < 0.5:
+            continue
+        score = 0.25 * agreed * 2
+        if el.tag == "h1":
+            score += 0.16
+        elif heading:
+            score += 0.10
+        if keyed:
+            score += 0.05 if (el.key and _NOT.search(el.key)) else 0.12
+        if el.key and _NOT.search(el.key):
+            score -= 0.08
+        score += _near(el.start, start)
+        if el.hidden:
+            score -= 0.1
+        if _linked(doc, el):
+            score -= 0.3
+        out.append(Candidate(text, f"{el.tag}{'.' + el.key.split()[0] if el.key else ''}", score, f"与 <title> 相合 {agreed:.2f}", el.start))
+    out += _joined(doc, whole, start)
+    for name in ("articletitle", "og:title", "twitter:title", "title", "headline", "dc.title"):
+        for value in doc.metas.get(name, ())[:1]:
+            value = tidy(value)
+            text = strip_site(value)
+            if 3 <= len(text) <= MAX_LENGTH and not _GENERIC.match(text):
+                seen = any(c.value != "" and fold(str(c.value)) == fold(text) for c in out)
+                score = 0.36 + 0.25 * _agreement(fold(text), whole, heads) + (0.05 if seen else 0.0) + (0.15 if name == "articletitle" else 0.0)
+                out.append(Candidate(text, f"meta:{name}", score))
+    for text in _jsonld(doc):
+        out.append(Candidate(text, "jsonld", 0.4 + 0.25 * _agreement(fold(text), whole, heads)))
+    if head:
+        text = strip_site(head)
+        if len(text) >= 3 and not _GENERIC.match(text):
+            out.append(Candidate(text, "title", 0.5 if len(text) >= 6 else 0.3))
+    if hint:
+        text = tidy(hint)
+        out.append(Candidate(text, "hint", 0.3 + 0.15 * _agreement(fold(text), whole, heads)))
+    if hint:
+        key = fold(hint).rstrip(".")
+        out = [Candidate(c.value, c.origin, c.score + 0.12, c.detail, c.at) if fold(str(c.value)).startswith(key) and len(key) > 5 and c.origin != "hint" else c for c in out]
+    return sorted(out, key=lambda c: -c.score)
+
+
+def _agreement(key: str, whole: str, heads: dict[str, str]) -> float:
+    """1 for a text that is `<title>` up to a separator, less for parts of it, 0 for a stranger."""
+    if not whole or not key:
+        return 0.0
+    if key in heads:
+        return 1.0
+    if whole.startswith(key):
+        return 0.9 if len(key) >= 6 else 0.4
+    if key in whole:
+        return 0.6 if len(key) >= 0.4 * len(whole) else 0.35
+    for head in heads:
+        if len(head) >= 8 and key.startswith(head):
+            return 0.85
+        if len(head) >= 8 and head in key:
+            return 0.7
+    return 0.0
+
+
+def _near(at: int, start: int) -> float:
+    gap = start - at
+    if gap < 0:
+        return 0.06 if gap > -200 else 0.0
+    return 0.12 if gap < 400 else 0.06 if gap < 1500 else 0.0
+
+
+def _linked(doc: Document, el: El) -> bool:
+    blocks = doc.within(el.start, max(el.end, el.start + 1))
+    link = sum(b.link for b in blocks)
+    return bool(blocks) and link * 2 > el.end - el.start
+
+
+def _joined(doc: Document, whole: str, start: int) -> list[Candidate]:
+    """A heading broken into lines: two to four lines that together begin `<title>`."""
+    out: list[Candidate] = []
+    lines = [b for b in doc.within(max(0, start - 1500), start + 300)]
+    for i, block in enumerate(lines):
+        key = fold(block.text)
+        if len(key) < 3 or not whole.startswith(key):
+            continue
+        text, j = block.text, i
+        while j + 1 < len(lines) and j - i < 4:
+            following = fold(lines[j + 1].text)
+            if len(following) < 2 or not whole.startswith(key + following):
+                break
+            key += following
+            text += " " + lines[j + 1].text
+            j += 1
+        if j > i:
+            out.append(Candidate(tidy(text), "lines", 0.52 + _near(block.start, start), "分行的标题", block.start))
+    return out
+
+
+def _jsonld(doc: Document) -> list[str]:
+    out = []
+    for raw in doc.ld[:10]:
+        if "headline" not in raw:
+            continue
+        found = re.search(r'"headline"\s{0,9}:\s{0,9}("(?:[^"\\]|\\.){1,600}")', raw)
+        if found:
+            try:
+                out.append(tidy(str(json.loads(found.group(1), strict=False))))
+            except ValueError:
+                continue
+    return out
