@@ -143,6 +143,11 @@ def cut(text: str) -> list[str]:
     return [word for piece in _pieces(text) for word in cutter.cut(piece) if not word.isspace()]
 
 
+def tag(text: str) -> list[tuple[str, str]]:
+    """The words of a short `text` with their part of speech (n, ns, nr, v, p, t …, as the cutter's dictionary has it)."""
+    return _cutter().tag(text[:_MAX_CUT])
+
+
 _TOKEN = re.compile(rf"[{_HAN}]+|[0-9a-z]+")
 
 
