@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Mapping
 
 from config.entry import Entry, Report
-from config.outlets import check_own_units, read_outlets
+from config.outlets import check_own_units, check_rhythm, read_outlets
 from config.region import read_region
 from config.rules import check_topics, read_channels, read_rules
 from config.schemes import read_schemes
 from config.settings import read_settings
-from config.tree import Node, read_tree
+from config.tree import MAX_BYTES, Node, parse, read_tree
 from config.units import read_units
 from config.words import read_words
 from model.bureau import Bureau
@@ -48,14 +49,18 @@ def load_vocabulary(*paths: Path) -> Vocabulary:
     return vocabulary
 
 
-def read_bureau(folder: Path) -> tuple[Bureau | None, list[Problem]]:
-    """(the bureau as far as it could be read, every fault and warning); None when a file cannot be read at all."""
+def read_bureau(folder: Path, instead: Mapping[str, str] | None = None) -> tuple[Bureau | None, list[Problem]]:
+    """(the bureau as far as it could be read, every fault and warning); None when a file cannot be read at all.
+
+    `instead` holds texts by file name that stand in for what is on disk: an edit that is not yet saved.
+    """
+    instead = instead or {}
     report = Report()
     if not folder.is_dir():
         return None, [Problem(str(folder), None, "没有这个文件夹", "用 jianbao init 建一个，或改正路径")]
-    roots = {name: _own(report, folder, name) for name in FILES}
-    scheme_files = sorted((folder / "schemes").glob("*.yaml"))
-    scheme_roots = [_tree(report, path, f"schemes/{path.name}") for path in scheme_files]
+    roots = {name: _own(report, folder, name, instead) for name in FILES}
+    schemes = {f"schemes/{path.name}" for path in (folder / "schemes").glob("*.yaml")} | {n for n in instead if n.startswith("schemes/")}
+    scheme_roots = [_own(report, folder, name, instead) for name in sorted(schemes)]
     _strays(report, folder)
     if None in roots.values() or None in scheme_roots:
         return None, _ordered(report)
@@ -71,6 +76,8 @@ def read_bureau(folder: Path) -> tuple[Bureau | None, list[Problem]]:
     channels = read_channels(report, channel_nodes, unit_nodes, folder)
     schemes = read_schemes(report, scheme_roots, {o.id: o for o in outlets})
     settings = read_settings(report, roots["settings.yaml"])
+    if not settings.crawl.private_addresses:
+        check_rhythm(report, outlets, outlet_nodes)
     entry = Entry(report, roots["bureau.yaml"], "bureau.yaml", ("id", "name", "aliases", "region", "office"))
     bureau = Bureau(
         id=entry.id(), name=entry.text("name", required=True, limit=60), region=read_region(entry), folder=folder,
@@ -93,8 +100,16 @@ def _tree(report: Report, path: Path, name: str) -> Node | None:
         return None
 
 
-def _own(report: Report, folder: Path, name: str) -> Node | None:
+def _own(report: Report, folder: Path, name: str, instead: Mapping[str, str]) -> Node | None:
     """The tree of one of the bureau's files; an optional file that is not there is an empty one."""
+    if name in instead:
+        try:
+            if len(instead[name]) * 4 > MAX_BYTES and len(instead[name].encode()) > MAX_BYTES:
+                raise ConfigError([Problem(name, None, "内容太大（上限 5 MB）", "拆开或删减")])
+            return parse(instead[name], name)
+        except ConfigError as error:
+            report.problems += error.problems
+            return None
     path = folder / name
     if not path.exists() and name not in NEEDED:
         return Node({}, name, 1)

@@ -83,8 +83,11 @@ def _outlet(report: Report, outlet_id: str, node: Node) -> Outlet:
     kind = entry.choice("kind", KINDS, "site")
     own_unit = entry.text("own_unit")
     tier = entry.choice("tier", Tier, "", required=not own_unit) or (Tier.OWN if own_unit else Tier.UNKNOWN)
+    domains = read_domains(entry)
+    if "mp.weixin.qq.com" in domains:
+        entry.fault("domains", "mp.weixin.qq.com 是所有公众号共用的域名，不能归给一家", "删去它；把公众号的名称写进 aliases")
     return Outlet(
-        id=outlet_id, name=name, tier=Tier(tier), kind=kind, aliases=entry.texts("aliases", 100), domains=read_domains(entry),
+        id=outlet_id, name=name, tier=Tier(tier), kind=kind, aliases=entry.texts("aliases", 100), domains=domains,
         region=read_region(entry), sources=_sources(report, entry, outlet_id), fields=_fields(report, entry),
         delay_s=entry.number("delay_s", None, 0, 3600, " 秒"), own_unit=own_unit, verified=entry.flag("verified", True),
         boilerplate=entry.texts("boilerplate", 200))
@@ -102,9 +105,10 @@ def _sources(report: Report, entry: Entry, outlet_id: str) -> tuple[Source, ...]
         if why:
             one.fault("link_pattern", why, r"例：/t\d{8}_\d+\.s?html$")
             pattern = ""
-        low = one.whole("min_interval_s", 300, 30, 7 * 86400, " 秒")
-        high = one.whole("max_interval_s", max(low, 6 * 3600), 30, 30 * 86400, " 秒")
-        if high < low:
+        faults = len(report.problems)
+        low = one.whole("min_interval_s", 300, 1, 7 * 86400, " 秒")
+        high = one.whole("max_interval_s", max(low, 6 * 3600), 1, 30 * 86400, " 秒")
+        if high < low and len(report.problems) == faults:
             one.fault("max_interval_s", f"最长间隔 {high} 秒短于最短间隔 {low} 秒", "把两个数对调或改正")
             high = low
         pages = one.whole("max_pages", 3, 1, 50)
@@ -162,6 +166,15 @@ def _unlike(report: Report, outlets: tuple[Outlet, ...], nodes: Mapping[str, Nod
                     at = node.value.get("name" if value == outlet.name else key, node)
                     report.fault(at, f"媒体“{outlet.id}”的{word}“{value}”和媒体“{other.id}”的相同",
                                  f"删去一处；若是同一家，写 id: {other.id} 覆盖它，或在 without 里写 {other.id}")
+
+
+def check_rhythm(report: Report, outlets: tuple[Outlet, ...], nodes: Mapping[str, Node], least_s: int = 60) -> None:
+    """Warn of sources that would be polled more than once a minute."""
+    for outlet in outlets:
+        for source in outlet.sources:
+            if source.min_interval_s < least_s:
+                report.warn(nodes[outlet.id].value.get("sources", nodes[outlet.id]),
+                            f"采集入口“{source.id}”每 {source.min_interval_s} 秒就访问一次，会给对方造成压力", f"写 {least_s} 秒以上")
 
 
 def check_own_units(report: Report, outlets: tuple[Outlet, ...], nodes: Mapping[str, Node], unit_ids: Mapping[str, object]) -> None:
