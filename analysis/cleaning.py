@@ -18,8 +18,9 @@ from zhconv import zhconv
 
 LIMIT = 200_000          # characters of one text that are looked at; an article is never longer
 _SENTENCE = re.compile(r"[^\n。！？!?；;]*[\n。！？!?；;]+[”’」』）)】]*|[^\n。！？!?；;]+")
-_POINT = re.compile(r"(?<=\d)\.(?=\d)")          # a decimal point is part of its number
-_KEPT_POINT = "\ue000"    # stands for it while the rest of the punctuation goes
+_POINT = re.compile(r"(?<=\d)[.．](?=\d)")                      # a decimal point is part of its number
+_RANGE = re.compile(r"(?<=\d)(?<!\d{4})[-－—–―~～](?=\d{1,3}(?!\d))")      # 0-24时 and 0至24时 are the same
+_KEPT_POINT = "\ue000"    # stands for the point while the rest of the punctuation goes
 _SPACE = re.compile(r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 
 # A line that begins like this is the outlet's, not the article's; the number is the most it may be long.
@@ -141,7 +142,7 @@ def clean(text: str, title: str = "", boilerplate: Iterable[str] = ()) -> Cleane
                         continue
                     _blank(mask, start + found.start(), start + found.end())
         start = end + 1
-    folded = _POINT.sub(_KEPT_POINT, text).translate(_fold())
+    folded = _RANGE.sub("至", _POINT.sub(_KEPT_POINT, text)).translate(_fold())
     points = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     kept = (points != 0) & (np.frombuffer(mask, dtype=np.uint8) == 0)
     places = np.flatnonzero(kept)

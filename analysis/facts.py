@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 from analysis.differences import Block
 
-_FIGURE = re.compile(r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+(?=[例名人岁天日月年个起件次条家位级万亿元])")
+# A date keeps together what is printed of it; another number stands alone, in Han only before a measure word.
+_TOKEN = re.compile(
+    r"(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})[日号](?!\d*线)|(?P<year2>\d{4})年(?P<month2>\d{1,2})月|(?P<month3>\d{1,2})月"
+    r"|(?P<number>\d+(?:\.\d+)?)|(?P<han>[零〇一二两三四五六七八九十百千]+)(?=[例名人岁天年个起件次条家位级万亿元])")
 _HAN_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_DATE_AFTER = frozenset("年月日时点号")
+_HOUR = frozenset("时点")
 _PROVINCES = (
     "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 台湾 "
     "内蒙古 广西 西藏 宁夏 新疆 香港 澳门 兵团").split()
@@ -21,36 +24,54 @@ _CITIES = (
     "孝感 长沙 株洲 湘潭 衡阳 岳阳 常德 广州 深圳 珠海 汕头 佛山 东莞 中山 惠州 湛江 南宁 柳州 桂林 北海 海口 三亚 成都 绵阳 自贡 泸州 南充 贵阳 遵义 昆明 "
     "曲靖 大理 拉萨 西安 宝鸡 咸阳 延安 兰州 白银 天水 西宁 银川 乌鲁木齐").split()
 _PLACE = re.compile("|".join(sorted((*_PROVINCES, *_CITIES), key=len, reverse=True)))
+_DISTRICT = re.compile(r"([一-鿿]{2})[市县区州旗]")
+_NOT_A_PLACE = re.compile("[我全本该各省市县区两三一]|地区|社区|小区|灾区|园区|城区|病区|自治|直辖")
 _RELATIVE_DAY = re.compile("今天|今日|今晚|今晨|今早|昨天|昨日|昨晚|今起|即日")
 
 
 @dataclass(frozen=True)
 class Figure:
+    """A number or date of a text; `value` of a date is (year, month, day) with None for what is not printed."""
+
     start: int
     end: int
-    value: str
-    date: bool
+    value: str | tuple[int | None, int | None, int | None]
+    time: bool = False             # a date or an hour
+
+    def agrees(self, other: Figure) -> bool:
+        """Equal, or for dates not contradicting in any part that both print."""
+        if isinstance(self.value, tuple) and isinstance(other.value, tuple):
+            both = [(x, y) for x, y in zip(self.value, other.value) if x is not None and y is not None]
+            return bool(both) and all(x == y for x, y in both)
+        return self.value == other.value
+
+    @property
+    def shown(self) -> str:
+        if isinstance(self.value, tuple):
+            return "".join(f"{x}{unit}" for x, unit in zip(self.value, "年月日") if x is not None)
+        return self.value
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """How two aligned texts stand in their facts: figures equal and unequal at the same place of the text, places swapped."""
+    """How two aligned texts stand in their facts: figures equal and unequal at the same place of the text."""
 
     agreed: int = 0
-    conflicts: tuple[tuple[str, str], ...] = ()        # figures
-    dates: tuple[tuple[str, str], ...] = ()            # figures that are part of a date
-    places: tuple[tuple[str, str], ...] = ()
+    conflicts: tuple[tuple[str, str], ...] = ()        # numbers
+    dates: tuple[tuple[str, str], ...] = ()            # dates and hours
+
+    @property
+    def differing(self) -> int:
+        return len(self.conflicts) + len(self.dates)
 
     @property
     def ratio(self) -> float:
         """Share of the compared figures that differ, 0 where none is compared."""
-        differing = len(self.conflicts) + len(self.dates)
-        return differing / (differing + self.agreed) if differing else 0.0
+        return self.differing / (self.differing + self.agreed) if self.differing else 0.0
 
 
-def _value(token: str) -> str:
-    if token[0] not in _HAN_DIGITS and token[0] not in "十百千":
-        return token.lstrip("0") or "0"
+def _han(token: str) -> str:
+    """The value of a Han number below ten thousand."""
     total, digit = 0, 0
     for character in token:
         if character in _HAN_DIGITS:
@@ -62,17 +83,33 @@ def _value(token: str) -> str:
 
 
 def figures(text: str) -> list[Figure]:
-    """The numbers of a comparison form, Arabic or Han before a measure word."""
+    """The dates and numbers of a comparison form."""
     found = []
-    for match in _FIGURE.finditer(text):
-        after = text[match.end():match.end() + 1]
-        found.append(Figure(match.start(), match.end(), _value(match.group()), after in _DATE_AFTER and after != ""))
+    for match in _TOKEN.finditer(text):
+        part = match.groupdict()
+        start, end = match.span()
+        year, month, day = (part["year"] or part["year2"]), (part["month"] or part["month2"] or part["month3"]), part["day"]
+        if month or day:
+            found.append(Figure(start, end, (int(year) if year else None, int(month) if month else None, int(day) if day else None), True))
+        elif part["number"]:
+            found.append(Figure(start, end, part["number"].lstrip("0") or "0", text[end:end + 1] in _HOUR))
+        else:
+            found.append(Figure(start, end, _han(part["han"])))
     return found
 
 
 def places(text: str) -> set[str]:
-    """Provinces and larger cities named."""
-    return set(_PLACE.findall(text))
+    """Provinces and larger cities named, and what stands before 市, 县, 区, 州, 旗."""
+    named = set(_PLACE.findall(text))
+    return named | {d for d in _DISTRICT.findall(text) if not _NOT_A_PLACE.search(d)}
+
+
+def elsewhere(title_a: str, a: str, title_b: str, b: str, head: int = 80) -> tuple[str, str] | None:
+    """The places two short texts begin with, when neither text knows any place of the other's beginning."""
+    mine, theirs = places(title_a + "\n" + a[:head]), places(title_b + "\n" + b[:head])
+    if not mine or not theirs or any(p in title_b or p in b for p in mine) or any(p in title_a or p in a for p in theirs):
+        return None
+    return "、".join(sorted(mine)[:2]), "、".join(sorted(theirs)[:2])
 
 
 def relative_days(text: str) -> bool:
@@ -96,24 +133,15 @@ def agreement(a: str, b: str, blocks: list[Block], figures_a: list[Figure], figu
 
     agreed, conflicts, dates = 0, [], []
     for mine in figures_a:
-        before = opposite(mine.start - 1) if mine.start else None
-        behind = opposite(mine.end) if mine.end < len(a) else None
-        first = starting.get(before + 1) if before is not None else None
-        second = ending.get(behind) if behind is not None else None
-        theirs = [f for f in (first, second) if f is not None]
+        before = opposite(mine.start - 1) if mine.start else -1
+        behind = opposite(mine.end) if mine.end < len(a) else len(b)
+        theirs = [f for f in (starting.get(before + 1) if before is not None else None, ending.get(behind) if behind is not None else None) if f]
         if not theirs:
             continue
-        if any(f.value == mine.value for f in theirs):
+        if any(mine.agrees(f) for f in theirs):
             agreed += 1
-        elif mine.date or theirs[0].date:
-            dates.append((mine.value, theirs[0].value))
+        elif mine.time or theirs[0].time:
+            dates.append((mine.shown, theirs[0].shown))
         else:
-            conflicts.append((mine.value, theirs[0].value))
-    swapped = []
-    for x, y in zip(blocks, blocks[1:]):
-        gap_a, gap_b = a[x.i + x.length:y.i], b[x.j + x.length:y.j] if y.j >= x.j + x.length else ""
-        if 0 < len(gap_a) <= 24 and 0 < len(gap_b) <= 24:
-            mine, theirs = places(gap_a), places(gap_b)
-            if mine and theirs and not mine & theirs:
-                swapped.append(("、".join(sorted(mine)), "、".join(sorted(theirs))))
-    return Agreement(agreed, tuple(conflicts), tuple(dates), tuple(swapped))
+            conflicts.append((mine.shown, theirs[0].shown))
+    return Agreement(agreed, tuple(conflicts), tuple(dates))

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import Mapping, Sequence
 
 from analysis import weights as W
-from analysis.reading import Reading, SentenceReading, Reader
+from analysis.reading import Reader, Reading, SentenceReading
 from model.mention import Mention
 from model.opinion import Judgement, Label
 from model.vocabulary import Vocabulary
@@ -42,10 +42,12 @@ class Judge:
 
 
 def overall(reading: Reading, topics: Mapping) -> Judgement:
+    if reading.document is None:
+        return Judgement("", Label.OTHER, 0.0, reason="没有文字")
     blame, risk = total(reading, "blame"), total(reading, "risk")
-    health = reading.health
+    health = reading.document.health
     score = squash(blame * min(1.0, 0.3 + health * W.HEALTH_SLOPE))
-    if health < W.HEALTH_MIN and not (reading.named_blame and score >= W.NEGATIVE):
+    if health < W.HEALTH_MIN and not (score >= W.NEGATIVE and any(s.blamed for s in reading.sentences)):
         return Judgement("", Label.OTHER, round(score * 0.2, 3), reason="通篇少有卫生健康内容")
     if score >= W.NEGATIVE:
         return _made(reading, "", Label.NEGATIVE, score, "blame", topics, target(reading))
@@ -124,7 +126,7 @@ def _made(reading: Reading, unit: str, label: Label, score: float, what: str, to
     severity = 0
     if grave:
         severity = max(1, min(3, topics[topic].severity if topic in topics else 1))
-        if reading.deaths and label is Label.NEGATIVE:
+        if reading.document.deaths and label is Label.NEGATIVE:
             severity = 3
     return Judgement(unit, label, round(score, 3), severity, topic, blamed, reading.printed(deciding), words,
                      tuple(h for s in reading.sentences for h in s.hits), explain(label, deciding, words, blamed))

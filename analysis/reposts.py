@@ -11,9 +11,10 @@ from datetime import datetime
 from functools import lru_cache
 from math import exp
 
-from analysis.cleaning import Cleaned, clean, clean_title
+from analysis.cleaning import Cleaned, clean, clean_title, fold
 from analysis.differences import Block, align
-from analysis.facts import Agreement, Figure, agreement, figures, places, relative_days
+from analysis.facts import Agreement, Figure, agreement, elsewhere, figures, places, relative_days
+from analysis.words import cut
 from model.story import Relation, Verdict
 
 TAKEN = 0.87             # share of the shorter body that must stand in the other
@@ -21,6 +22,8 @@ HALF = 0.48              # share of the longer body that must stand in the other
 CONTRADICTED = 0.12      # share of compared figures that may differ
 LONG = 15                # characters from which a shared passage is copied, not a turn of phrase
 SHORT = 300              # characters under which one contradicted figure of few is enough
+BULLETIN = 700           # characters of the longest bulletin
+DENSE = 0.03             # figures a character from which a short text is a bulletin
 TITLE_TOUCH = 0.13       # share of a title's character pairs that the shared passages must hold
 ABOUT = 0.30             # share of a title's character pairs that the other article must hold to be about the same
 
@@ -65,6 +68,7 @@ class Comparison:
     copied: int                    # characters in long passages
     facts: Agreement
     touch: float                   # how much of either title the shared passages hold
+    about_long: float              # how much of the longer one's title the shared passages hold
     about: float                   # how much of one title the other article holds, the weaker direction
 
 
@@ -88,6 +92,7 @@ def compare(a: Text, b: Text) -> Comparison:
         copied=sum(x.length for x in blocks if x.length >= LONG),
         facts=agreement(short, long, blocks, list(one.figures), list(two.figures)),
         touch=max(_touch(one.pairs, passages), _touch(two.pairs, passages)),
+        about_long=_touch(two.pairs, passages),
         about=min(_touch(one.pairs, two.title + long), _touch(two.pairs, one.title + short)),
     )
 
@@ -107,43 +112,57 @@ def _days_apart(a: Text, b: Text) -> int | None:
     return abs((a.published.date() - b.published.date()).days)
 
 
+def _is_bulletin(read: _Read) -> bool:
+    """Short and full of figures: what it says are its figures."""
+    size = len(read.cleaned.text)
+    return size <= BULLETIN and len(read.figures) >= 3 and len(read.figures) >= DENSE * size
+
+
 def _contradiction(c: Comparison, a: Text, b: Text) -> tuple[float, str]:
     """(how far the facts contradict, 0..1 with the bound at CONTRADICTED; what contradicts, in words)."""
-    facts = c.facts
-    differing = len(facts.conflicts) + len(facts.dates)
+    facts, size = c.facts, len(c.short.cleaned.text)
     words = []
     if facts.conflicts:
         words.append("数字不同 " + "、".join(f"{x}/{y}" for x, y in facts.conflicts[:4]))
     if facts.dates:
         words.append("日期不同 " + "、".join(f"{x}/{y}" for x, y in facts.dates[:3]))
-    if facts.places:
-        words.append("地名不同 " + "、".join(f"{x}/{y}" for x, y in facts.places[:3]))
     weight = facts.ratio
-    if differing == 1 and (len(c.short.cleaned.text) > SHORT or weight < 0.2):
+    if _is_bulletin(c.short):
+        if facts.differing > 1 or facts.differing and facts.agreed < 15:
+            weight = max(weight, 0.3)
+    elif facts.differing == 1 and (size > SHORT or weight < 0.2):
         weight = 0.0
-    if facts.places and len(c.short.cleaned.text) <= 2 * SHORT:
-        weight = max(weight, 0.5)
-    apart = _days_apart(a, b)
-    if (not differing and facts.agreed < 2 and apart and len(c.short.cleaned.text) <= SHORT and c.short.title != c.long.title
+    if size <= BULLETIN:
+        apart = elsewhere(c.short.title, c.short.cleaned.text, c.long.title, c.long.cleaned.text)
+        if apart:
+            weight = max(weight, 0.5)
+            words.append(f"地名不同 {apart[0]}/{apart[1]}")
+    days = _days_apart(a, b)
+    if (not facts.differing and facts.agreed < 2 and days and size <= SHORT and c.short.title != c.long.title
             and relative_days(c.short.cleaned.text) and relative_days(c.long.cleaned.text)):
         weight = 0.5
-        words.append(f"“今日”等所指日期相差{apart}天")
+        words.append(f"“今日”等所指日期相差{days}天")
     return weight, "；".join(words)
 
 
-def _at_edge(c: Comparison) -> bool:
-    """Do the shared passages lie wholly at the end or the beginning of the longer body?"""
-    if not c.blocks:
-        return False
-    first, last = min(x.j for x in c.blocks), max(x.j + x.length for x in c.blocks)
-    return last >= len(c.long.cleaned.text) - 5 or first <= 5
+def _at_end(c: Comparison) -> bool:
+    """Do the passages end where both bodies end, or make up the shorter one?"""
+    if c.taken >= 0.95:
+        return True
+    short, long = len(c.short.cleaned.text), len(c.long.cleaned.text)
+    return any(x.i + x.length >= short - 5 and x.j + x.length >= long - 5 and x.length >= 40 for x in c.blocks)
 
 
 def _furniture_only(c: Comparison) -> bool:
-    """Is what is shared the outlets' furniture: nothing is left of a body, or the passages say nothing of either title?"""
+    """Is what is shared the outlets' furniture: no body is left, or long passages that say nothing of either title?"""
     if not c.short.cleaned.text:
-        return bool(set(c.short.cleaned.removed) & set(c.long.cleaned.removed)) or not c.long.cleaned.text
-    return c.copied >= 40 and c.touch < TITLE_TOUCH and min(len(c.short.pairs), len(c.long.pairs)) >= 5 and _at_edge(c)
+        mine, theirs = (fold("".join(r.cleaned.removed)) for r in (c.short, c.long))
+        return any(x.length >= 20 for x in align(mine, theirs, 20))
+    if c.copied < 40 or c.touch >= TITLE_TOUCH or min(len(c.short.pairs), len(c.long.pairs)) < 3 or c.short.title == c.long.title:
+        return False
+    passages = "\n".join(c.short.cleaned.text[x.i:x.i + x.length] for x in c.blocks)
+    told = {w for read in (c.short, c.long) for w in cut(read.title) if len(w) > 1 and not w.isdigit() and w in passages}
+    return len(told) <= 1 and all(len(w) < 3 for w in told) and _at_end(c)
 
 
 def _opens_alike(c: Comparison) -> bool:
@@ -179,15 +198,15 @@ def judge(a: Text, b: Text) -> Verdict:
     belief = min(_belief(c.taken, TAKEN, 16), _belief(c.covered, HALF, 12), _belief(CONTRADICTED, weight, 30))
     shares = f"较短一稿的{_percent(c.taken)}、较长一稿的{_percent(c.covered)}相同"
     agreed = f"，{c.facts.agreed}处数字一致" if c.facts.agreed else ""
-    if _furniture_only(c):
-        return Verdict(Relation.BOILERPLATE_ONLY, min(belief, 0.05), f"相同的只是媒体的固定文字，与两稿标题无关（{shares}）")
     if c.taken >= 0.45 and weight > CONTRADICTED:
         return Verdict(Relation.SAME_TEMPLATE, min(belief, 0.3), f"{shares}，但{contradiction}：同一模板的另一稿")
+    if _furniture_only(c):
+        return Verdict(Relation.BOILERPLATE_ONLY, min(belief, 0.05), f"相同的只是媒体的固定文字，与两稿标题无关（{shares}）")
     if belief >= 0.5:
         noted = f"；{contradiction}" if contradiction else ""
         return Verdict(Relation.REPOST, belief, f"{shares}{agreed}{noted}")
     belief = min(belief, 0.49)
-    if c.taken >= 0.9 and c.copied >= 60 and c.covered >= 0.12 and c.touch >= 0.4 and _opens_alike(c):
+    if c.taken >= 0.9 and c.copied >= 60 and c.covered >= 0.25 and c.about_long >= 0.5 and _opens_alike(c):
         return Verdict(Relation.EXCERPT, belief, f"较短一稿的{_percent(c.taken)}取自较长一稿开头部分，占后者{_percent(c.covered)}{agreed}")
     copied = c.copied / len(c.short.cleaned.text) if c.short.cleaned.text else 0.0
     if c.copied >= 90 and (copied >= 0.3 or c.copied >= 400):

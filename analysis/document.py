@@ -1,0 +1,44 @@
+"""Figures of a whole text that each of its sentences is read against: how much it is about health, about a dispute, about numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.sentences import Sentence
+from analysis.terms import Found
+
+CASES = re.compile(r"\d+\s*例")
+Roles = Mapping[str, list[tuple[Found, str]]]     # role → (find, topic) in one sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    health: float              # 0..1
+    dispute: float             # 0..1: is somebody's responsibility argued about
+    bulletin: bool             # a report of case numbers
+    harm: bool                 # a patient came to harm
+    care: bool                 # health bodies or staff occur at all
+    deaths: bool
+    incident: bool             # the title itself tells of a patient come to harm
+
+
+def stats(roles: Roles, text: str) -> int:
+    """Signs of case counting in a sentence."""
+    return len(roles.get("stats", ())) + len(CASES.findall(text))
+
+
+def measure(length: int, sentences: Sequence[Sentence], roles: Sequence[Roles], care: bool) -> Document:
+    words = sum(len(r.get("health_words", ())) for r in roles)
+    titles = [r for r, s in zip(roles, sentences) if s.is_title]
+    title = sum(len(r.get("health_words", ())) for r in titles)
+    health = min(1.0, 15.0 * words / max(200, length) + min(title, 3) * 0.15)
+    counting = sum(stats(r, s.text) for r, s in zip(roles, sentences))
+    harmed = [r for r in roles if r.get("harms") and r.get("patients")]
+    disputes = {f.term for r in roles for f, _ in r.get("disputes", ())}
+    concerns = {f.term for r in roles for f, _ in r.get("concerns", ())}
+    return Document(
+        health=health, dispute=min(1.0, 0.22 * len(disputes) + 0.06 * len(concerns)), bulletin=counting / max(2, len(roles)) >= 1.5,
+        harm=bool(harmed), care=care, deaths=any(r.get("deaths") and r.get("patients") for r in roles),
+        incident=any(r.get("harms") and r.get("patients") and not r.get("stats") for r in titles))

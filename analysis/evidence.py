@@ -1,0 +1,163 @@
+"""What is said against somebody in one sentence: each accusing word, whether it stands, and what cancelled it.
+
+A word is cancelled by a longer fixed phrase around it (医疗纠纷人民调解), by a negation before it (未发生…), by a context
+of work near it (打击…, …演练, …下降), unless the sentence turns that context back ("零投诉"被指造假).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from analysis import weights as W
+from analysis.document import Document, Roles, stats
+from analysis.sentences import Sentence
+from model.opinion import Hit
+
+_PROPER = frozenset(("F5", "F6", "F7"))            # proper names and other senses: cancel what lies inside them
+_WORK = frozenset(("F1", "F2", "F3", "F4", "F9", "F10"))   # contexts of work: cancel what stands near them
+_UNNATURAL = frozenset(("坠楼", "跳楼", "坠亡", "坠下", "自杀"))
+_WORK_BEFORE, _WORK_AFTER = 15, 12                 # characters from a context of work to the word it cancels
+ACCUSING = frozenset(("strong", "gap", "reproaches", "sanctions", "harms", "weak", "risks", "watch", "disputes", "denials"))
+
+
+class Item(NamedTuple):
+    """An accusation that stands: folded offsets, weight, kind (strong, gap, reproach, sanction, harm, weak, dispute)."""
+
+    start: int
+    end: int
+    weight: float
+    kind: str
+    topic: str
+
+
+class Evidence(NamedTuple):
+    items: list[Item]
+    hits: list[Hit]            # offsets still in the folded text
+    risk: float
+    damped: float              # factor on all weights: counting, bulletin, denial
+
+
+NOTHING = Evidence([], [], 0.0, 1.0)
+
+
+class Weigher:
+    """Weighs sentences; knows which topics accuse by themselves and which only warn."""
+
+    def __init__(self, blaming: frozenset[str], warning: frozenset[str], gaps: Sequence[tuple[re.Pattern, str, str]]):
+        self._blaming, self._warning, self._gaps = blaming, warning, gaps
+
+    def weigh(self, sentence: Sentence, roles: Roles, doc: Document) -> Evidence:
+        if ACCUSING.isdisjoint(roles):
+            return NOTHING
+        court = _Court(roles, *self._gap_hits(sentence, roles))
+        counting = stats(roles, sentence.text)
+        items, risk = court.items, 0.0
+        for f, topic in roles.get("strong", ()):
+            if court.hears(f.start, f.end, f.term, topic, "strong"):
+                items.append(Item(f.start, f.end, W.WARNING if topic in self._warning else W.STRONG, "strong", topic))
+                risk += 0.0 if topic in self._blaming else W.STRONG
+        if counting < 2:
+            for start, end, topic in court.gaps:
+                if court.hears(start, end, sentence.text[start - sentence.start:end - sentence.start], topic, "gap"):
+                    items.append(Item(start, end, W.GAP * (doc.dispute if topic == "T02" else 1.0), "gap", topic))
+            if roles.get("patients"):
+                self._harm(roles, doc, court, sentence.is_title)
+        for f, _ in roles.get("reproaches", ()):
+            if court.hears(f.start, f.end, f.term, "", "frame"):
+                items.append(Item(f.start, f.end, W.REPROACH, "reproach", ""))
+        for f, _ in roles.get("sanctions", ()):
+            if court.hears(f.start, f.end, f.term, "", "frame", work=False):
+                items.append(Item(f.start, f.end, W.SANCTION, "sanction", ""))
+                risk += W.SANCTION * 0.5
+        self._weak(roles, court)
+        self._disputes(roles, doc, court)
+        risk += sum(W.RISKY for f, _ in roles.get("risks", ()) if not court.cancels(f.start, f.end))
+        for f, topic in roles.get("watch", ()):
+            court.hears(f.start, f.end, f.term, topic, "watch")
+        damped = 0.2 if counting >= 2 else 1.0
+        if doc.bulletin:
+            damped, risk = damped * 0.3, risk * 0.5
+        if roles.get("denials") and not court.reversed:
+            damped, risk = damped * 0.4, risk + 0.5
+        return Evidence(items, court.hits, min(3.0, risk), damped)
+
+    def _harm(self, roles: Roles, doc: Document, court: "_Court", title: bool) -> None:
+        for f, _ in roles.get("harms", ()):
+            if court.hears(f.start, f.end, f.term, "T02", "frame"):
+                grave = 0.6 if f.term in _UNNATURAL or (title and roles.get("concerns")) else 0.0
+                court.items.append(Item(f.start, f.end, W.HARM * max(doc.dispute, grave), "harm", "T02"))
+                return
+
+    def _weak(self, roles: Roles, court: "_Court") -> None:
+        weak = {f.term for f, _ in roles.get("weak", ())}
+        frames = roles.get("frame", ())
+        if not (len(weak) >= 2 or (weak and frames)):
+            return
+        for f, topic in roles["weak"]:
+            if court.hears(f.start, f.end, f.term, topic, "weak"):
+                court.items.append(Item(f.start, f.end, W.WEAK * (0.3 if topic in self._warning else 1.0), "weak", topic))
+        for f, _ in frames:
+            if court.hears(f.start, f.end, f.term, "", "frame"):
+                court.items.append(Item(f.start, f.end, W.FRAME, "weak", ""))
+
+    def _disputes(self, roles: Roles, doc: Document, court: "_Court") -> None:
+        held = {f.term: f for role in ("disputes", "concerns") for f, _ in roles.get(role, ())}
+        if doc.dispute < 0.5 or not held:
+            return
+        first = min(held.values())
+        court.items.append(Item(first.start, first.end, min(W.DISPUTE * 2, W.DISPUTE * 0.5 * len(held)), "dispute", "T01"))
+
+    def _gap_hits(self, sentence: Sentence, roles: Roles) -> tuple[list[tuple[int, int, str]], list[tuple[int, int]], list[tuple[int, int, str]]]:
+        """Gapped patterns whose words occur: accusations, phrases that cancel always, phrases that cancel unless reversed."""
+        accusing, cancelling, unless = [], [], []
+        for number in {topic for _, topic in roles.get("gap", ())}:
+            pattern, effect, topic = self._gaps[int(number)]
+            for found in pattern.finditer(sentence.text):
+                start, end = sentence.start + found.start(), sentence.start + found.end()
+                if effect == "negative":
+                    accusing.append((start, end, topic))
+                elif effect == "flip":
+                    cancelling.append((start, end))
+                else:
+                    unless.append((start, end, found[0]))
+        return accusing, cancelling, unless
+
+
+class _Court:
+    """Hears the words of one sentence and keeps the record."""
+
+    def __init__(self, roles: Roles, gaps: list[tuple[int, int, str]], phrases: list[tuple[int, int]], unless: list[tuple[int, int, str]]):
+        self.items: list[Item] = []
+        self.hits: list[Hit] = []
+        self.gaps = gaps
+        flips = roles.get("flip", ())
+        self.reversed = bool(roles.get("reverse"))
+        self._phrases = phrases + [(f.start, f.end) for f, _ in roles.get("masked", ())] + [(f.start, f.end) for f, g in flips if g in _PROPER]
+        self._work = [] if self.reversed else [(f.start, f.end, f.term) for f, g in flips if g in _WORK] + unless
+        self._negators = [(f.end, f.term) for f, _ in roles.get("negators", ())]
+        self._taken: list[tuple[int, int]] = []
+
+    def cancels(self, start: int, end: int, work: bool = True) -> str:
+        """Why a word does not stand, or ""."""
+        for a, b in self._phrases:
+            if a <= start and end <= b and b - a > end - start:
+                return "专名或固定说法"
+        for stop, term in self._negators:
+            if start - 2 <= stop <= start:
+                return f"否定：{term}"
+        if work:
+            for a, b, term in self._work:
+                if (a < start or b > end) and start - _WORK_BEFORE <= a <= end + _WORK_AFTER:
+                    return f"工作语境：{term}"
+        return ""
+
+    def hears(self, start: int, end: int, term: str, topic: str, kind: str, work: bool = True) -> bool:
+        why = self.cancels(start, end, work)
+        if not why:
+            if any(a < end and start < b for a, b in self._taken):
+                return False
+            self._taken.append((start, end))
+        self.hits.append(Hit(term, topic, kind, start, end, why))
+        return not why
