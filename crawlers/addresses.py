@@ -1,0 +1,79 @@
+"""Which addresses may be fetched: http and https to public hosts only, judged when the connection is made.
+
+A name is judged by what it resolves to at that moment (not by an earlier look-up), so a name that is made to point
+into the local network is refused too.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.error import DNSLookupError
+
+_LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".home.arpa", ".lan")
+
+
+def host_of(url: str) -> str:
+    """Host name in lower case without port, "" when the address has none or cannot be read."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def is_private_ip(text: str) -> bool:
+    """True for an IP literal that is not of the public internet; False for names."""
+    try:
+        return not ipaddress.ip_address(text).is_global
+    except ValueError:
+        return False
+
+
+def is_private_host(host: str) -> bool:
+    """True when the host alone tells that it is local: an IP literal (also 127.1 or 0x7f000001) or a local name."""
+    if is_private_ip(host) or host == "localhost" or host.endswith(_LOCAL_SUFFIXES):
+        return True
+    return not is_public_ip(host) and host.replace(".", "").replace("x", "").isalnum() and _is_odd_ip(host)
+
+
+def is_public_ip(text: str) -> bool:
+    try:
+        return ipaddress.ip_address(text).is_global
+    except ValueError:
+        return False
+
+
+def _is_odd_ip(host: str) -> bool:
+    """An IPv4 address in one of the forms that inet_aton takes besides the dotted quad: never a press address."""
+    last = host.rsplit(".", 1)[-1]
+    return last.isdigit() or (last.startswith("0x") and all(c in "0123456789abcdef" for c in last[2:]))
+
+
+class GuardedResolver(CachingThreadedResolver):
+    """Scrapy's caching resolver that answers "no such host" for names of private addresses.
+
+    Twisted keeps only the fact of a failed look-up, so the reason is remembered here (`refused`).
+    """
+
+    refused: dict[str, str] = {}
+    allow_private = False
+
+    @classmethod
+    def from_crawler(cls, crawler, reactor):
+        resolver = super().from_crawler(crawler, reactor)
+        resolver.allow_private = crawler.settings.getbool("JIANBAO_PRIVATE_ADDRESSES")
+        return resolver
+
+    def getHostByName(self, name, timeout=()):
+        return super().getHostByName(name, timeout).addCallback(self._judge, name)
+
+    def _judge(self, address: str, name: str) -> str:
+        if self.allow_private or not is_private_ip(address):
+            self.refused.pop(name, None)
+            return address
+        if len(self.refused) > 1000:
+            self.refused.clear()
+        self.refused[name] = address
+        raise DNSLookupError(f"{name} is the private address {address}")
