@@ -1,0 +1,184 @@
+"""Articles as they are kept: saved with all that was thought about them, read as clippings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+
+from model.clipping import Clipping, Record, Signature
+from model.opinion import Label
+from pipelines.store import fts
+from pipelines.store.codec import dumps, fields_of, loads, micros, micros_or_none, plain
+from pipelines.store.part import StorePart, WriterPart, url_hash
+from pipelines.store.rows import IN_COLUMNS, clipping_of, clippings_query, load, load_stories
+from pipelines.store.stories import leave
+from pipelines.store.tables import article, article_unit, body, page, signature
+
+_DAY_US = 86_400_000_000
+_SHANGHAI_US = 8 * 3_600_000_000
+_SIGN = 1 << 63
+
+# written once for all pages: SQLAlchemy compiles each a single time
+_HELD = select(article.c.id, article.c.content_sha, article.c.page_id).where(article.c.canonical_hash == bindparam("key"))
+_OLD = select(article.c.id, article.c.matched, article.c.first_seen, body.c.tokens).join(body, body.c.article_id == article.c.id) \
+    .where(article.c.canonical_hash == bindparam("key"))
+_UPDATE = update(article).where(article.c.id == bindparam("old_id"))
+_UPDATE_BODY = update(body).where(body.c.article_id == bindparam("old_id"))
+_CLEAR_UNITS = delete(article_unit).where(article_unit.c.article_id == bindparam("old_id"))
+_CLEAR_SIGNATURE = delete(signature).where(signature.c.article_id == bindparam("old_id"))
+_DELETE = delete(article).where(article.c.id == bindparam("old_id"))
+_MOVED = update(page).where(page.c.article_id == bindparam("old_id"), page.c.id == bindparam("old_page")).values(article_id=bindparam("new_id"))
+
+
+class ClippingPart(StorePart):
+
+    def clippings(self, ids: Sequence[int]) -> list[Clipping]:
+        with self.db.read() as conn:
+            found = load(conn, ids, whole=False)
+        return [found[i] for i in ids if i in found]
+
+    def clipping(self, article_id: int) -> Clipping | None:
+        with self.db.read() as conn:
+            return load(conn, [article_id], whole=True).get(article_id)
+
+    def clippings_between(self, since: datetime, until: datetime) -> list[Clipping]:
+        wanted = clippings_query(whole=False).where(article.c.matched, article.c.sort_at >= micros(since), article.c.sort_at < micros(until)) \
+            .order_by(article.c.sort_at.desc(), article.c.id.desc())
+        with self.db.read() as conn:
+            return [clipping_of(r) for r in conn.execute(wanted)]
+
+    def unresolved(self, limit: int = 100) -> list[Clipping]:
+        """Newest first."""
+        wanted = clippings_query(whole=False).where(article.c.unresolved, article.c.matched).order_by(article.c.id.desc()).limit(limit)
+        with self.db.read() as conn:
+            return [clipping_of(r) for r in conn.execute(wanted)]
+
+    def unit_counts(self, since: datetime, until: datetime) -> Mapping[str, Mapping[str, int]]:
+        counts = select(
+            article_unit.c.unit_id, func.count().label("clippings"), func.count().filter(article.c.is_first).label("firsts"),
+            func.count().filter(article_unit.c.label == Label.NEGATIVE.value).label("negative"),
+        ).join(article, article.c.id == article_unit.c.article_id) \
+            .where(article.c.matched, article.c.sort_at >= micros(since), article.c.sort_at < micros(until)).group_by(article_unit.c.unit_id)
+        with self.db.read() as conn:
+            return {r.unit_id: {"clippings": r.clippings, "firsts": r.firsts, "negative": r.negative} for r in conn.execute(counts)}
+
+    def day_counts(self, since: datetime, until: datetime) -> list[tuple[str, str, int]]:
+        day = ((article.c.sort_at + _SHANGHAI_US) // _DAY_US).label("day")
+        counts = select(day, article.c.tier, func.count().label("n")).where(
+            article.c.matched, article.c.sort_at >= micros(since), article.c.sort_at < micros(until)).group_by(day, article.c.tier).order_by(day, article.c.tier)
+        with self.db.read() as conn:
+            return [(_iso_day(r.day), r.tier, r.n) for r in conn.execute(counts)]
+
+    def purge(self, unmatched_before: datetime, now: datetime) -> int:
+        """The row stays (address and content hash tell a page seen before); in short transactions, so nobody waits long."""
+        old = select(article.c.id).where(~article.c.matched, article.c.has_text, article.c.first_seen < micros(unmatched_before)).limit(500)
+        dropped = 0
+        while True:
+            with self.db.write() as conn:
+                ids = list(conn.execute(old).scalars())
+                conn.execute(update(body).where(body.c.article_id.in_(ids)).values(text="", rest="", mentions="[]", judgements="[]", tokens=None))
+                conn.execute(update(article).where(article.c.id.in_(ids)).values(has_text=False))
+            dropped += len(ids)
+            if len(ids) < 500:
+                return dropped
+
+
+class ClippingWriter(WriterPart):
+
+    def held(self, canonical: str) -> tuple[int, str, int] | None:
+        row = self.conn.execute(_HELD, {"key": url_hash(canonical)}).first()
+        return (row.id, row.content_sha, row.page_id) if row else None
+
+    def save_article(self, record: Record, now: datetime) -> int:
+        """Keeps id and first_seen of what it replaces, but an article that comes to be matched only now gets a new id:
+        `signatures_after` would otherwise never show it to the other workers.  One no longer matched leaves its story."""
+        key = url_hash(record.article.canonical)
+        tokens = fts.deflate(record.tokens_title, record.tokens_text) if record.matched else None
+        old = self.conn.execute(_OLD, {"key": key}).first()
+        row = _article_row(record, key, micros(now) if old is None else old.first_seen)
+        texts = _body_row(record, tokens)
+        if old is not None and old.tokens is not None:
+            fts.remove(self.conn, old.id, old.tokens)
+        if old is None or (record.matched and not old.matched):
+            article_id = self._insert(row, texts, old)
+        else:
+            article_id = self._replace(row, texts, old)
+        units = _unit_rows(record, article_id)
+        if units:
+            self.conn.execute(insert(article_unit), units)
+        if record.matched:
+            fts.add(self.conn, article_id, tokens)
+            if record.signature is not None:
+                self.conn.execute(insert(signature), _signature_row(record.signature, article_id))
+        return article_id
+
+    def _insert(self, row: dict[str, Any], texts: dict[str, Any], old: Any) -> int:
+        old_page = None
+        if old is not None:
+            old_page = self.conn.execute(select(article.c.page_id).where(article.c.id == old.id)).scalar_one()
+            self.conn.execute(_DELETE, {"old_id": old.id})
+        article_id = self.conn.execute(insert(article), row).inserted_primary_key[0]
+        self.conn.execute(insert(body), texts | {"article_id": article_id})
+        if old is not None:
+            self.conn.execute(_MOVED, {"old_id": old.id, "old_page": old_page, "new_id": article_id})
+        return article_id
+
+    def _replace(self, row: dict[str, Any], texts: dict[str, Any], old: Any) -> int:
+        known = {"old_id": old.id}
+        self.conn.execute(_UPDATE, row | known)
+        self.conn.execute(_UPDATE_BODY, texts | known)
+        self.conn.execute(_CLEAR_UNITS, known)
+        self.conn.execute(_CLEAR_SIGNATURE, known)
+        if old.matched and not row["matched"]:
+            leave(self.conn, old.id, self.clock.now())
+        return old.id
+
+    def signatures_after(self, article_id: int) -> list[Signature]:
+        rows = self.conn.execute(select(signature).where(signature.c.article_id > article_id).order_by(signature.c.article_id))
+        return [Signature(r.article_id, r.simhash % (1 << 64), r.length, tuple(loads(r.keys))) for r in rows]
+
+    def texts(self, ids: Sequence[int]) -> Mapping[int, Clipping]:
+        return load(self.conn, ids, whole=True)
+
+    def clipping(self, article_id: int) -> Clipping | None:
+        return load(self.conn, [article_id], whole=True).get(article_id)
+
+    def story_clippings(self, story_ids: Sequence[int]) -> list[Clipping]:
+        return load_stories(self.conn, story_ids, whole=True)
+
+
+def _article_row(record: Record, key: bytes, first_seen: int) -> dict[str, Any]:
+    piece = record.article
+    published = micros_or_none(piece.published)
+    overall = next((j.label.value for j in record.judgements if not j.unit_id), "")
+    return {
+        "canonical_hash": key, "canonical": plain(piece.canonical), "url": plain(piece.url), "title": plain(piece.title),
+        "outlet_id": record.outlet_id, "outlet_name": plain(record.outlet_name), "tier": str(record.tier),
+        "published": published, "precision": piece.precision, "first_seen": first_seen, "sort_at": first_seen if published is None else published,
+        "page_id": record.page_id, "matched": record.matched, "unresolved": any(not (m.certain and m.unit_id) for m in record.mentions),
+        "has_text": True, "label": overall, "content_sha": record.content_sha, "length": len(piece.text),
+    }
+
+
+def _body_row(record: Record, tokens: bytes | None) -> dict[str, Any]:
+    return {"text": plain(record.article.text), "rest": dumps(fields_of(record.article, IN_COLUMNS)),
+            "mentions": dumps(record.mentions), "judgements": dumps(record.judgements), "tokens": tokens}
+
+
+def _unit_rows(record: Record, article_id: int) -> list[dict[str, Any]]:
+    """One row a unit named for certain, with the label of the judgement about it."""
+    labels = {j.unit_id: j.label.value for j in record.judgements}
+    return [{"article_id": article_id, "unit_id": u, "label": labels.get(u, "")}
+            for u in dict.fromkeys(m.unit_id for m in record.mentions if m.unit_id and m.certain)]
+
+
+def _signature_row(got: Signature, article_id: int) -> dict[str, Any]:
+    return {"article_id": article_id, "simhash": got.simhash - (1 << 64) if got.simhash >= _SIGN else got.simhash,
+            "length": got.length, "keys": dumps(got.keys)}
+
+
+def _iso_day(number: int) -> str:
+    return datetime.fromordinal(datetime(1970, 1, 1).toordinal() + number).date().isoformat()

@@ -1,0 +1,124 @@
+"""One database seen from one process: connections, transactions, the lock of writers.
+
+What is SQLite's alone (pragmas, BEGIN IMMEDIATE, online backup) is in this file.  Writers of one process queue on a lock; those of
+several processes on SQLite's own, waited for up to `_BUSY_MS`.  A write begun inside another on the same thread joins it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from pipelines.store.errors import StoreError, explained
+
+_BUSY_MS = 30_000
+_PRAGMAS = (f"PRAGMA busy_timeout={_BUSY_MS}", "PRAGMA synchronous=NORMAL", "PRAGMA foreign_keys=ON",
+            "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-32000")
+
+
+class Database:
+    """`path` is the SQLite file.  `read()` and `write()` give a connection inside a transaction."""
+
+    def __init__(self, url_or_path: str | os.PathLike[str]):
+        self.path = _file_of(os.fspath(url_or_path))
+        self.where = str(self.path)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError("数据库目录建不了", self.where, f"检查目录权限（{error.strerror}）") from error
+        self.engine = _engine(self.path)
+        self._writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._turn = threading.Lock()
+        self._mine = threading.local()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A snapshot: what is read inside fits together, whatever is written meanwhile."""
+        with self.explaining(), self.engine.connect() as conn:
+            yield conn
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that holds the write lock from its start; an exception undoes everything."""
+        joined = getattr(self._mine, "conn", None)
+        if joined is not None:
+            yield joined
+            return
+        with self.explaining(), self._turn, self._writing.begin() as conn:
+            self._mine.conn = conn
+            try:
+                yield conn
+            finally:
+                self._mine.conn = None
+
+    @contextmanager
+    def explaining(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            told = explained(error, self.where)
+            if told is None:
+                raise
+            raise told from error
+
+    def backup(self, target: Path) -> None:
+        """A whole, consistent copy while others write; `target` appears only when complete."""
+        part = target.with_name(target.name + ".part")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part.unlink(missing_ok=True)
+            with self.explaining():
+                origin, copy = sqlite3.connect(self.path), sqlite3.connect(part)
+                try:
+                    origin.backup(copy)
+                finally:
+                    copy.close()
+                    origin.close()
+            with open(part, "rb") as done:
+                os.fsync(done.fileno())
+            os.replace(part, target)
+        except OSError as error:
+            raise StoreError("备份没有写成", str(target), f"检查磁盘空间和目录权限（{error.strerror}）") from error
+        finally:
+            part.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _file_of(url_or_path: str) -> Path:
+    if "://" not in url_or_path:
+        return Path(url_or_path).absolute()
+    try:
+        url = make_url(url_or_path)
+    except ArgumentError as error:
+        raise StoreError("数据库地址写法不对", url_or_path.split("@")[-1], "写成文件路径，或 sqlite:////绝对路径") from error
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        raise StoreError("不支持的数据库", url.render_as_string(hide_password=True), "写成文件路径，或 sqlite:////绝对路径")
+    return Path(url.database).absolute()
+
+
+def _engine(path: Path) -> Engine:
+    # ?timeout is the driver's own busy handler: it also covers the statements run before the pragmas.
+    engine = create_engine(f"sqlite:///{path}", pool_size=8, max_overflow=56, pool_timeout=30,
+                           connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def prepare(raw: sqlite3.Connection, _record: object) -> None:
+        raw.isolation_level = None             # transactions are begun below, never by the driver
+        for pragma in _PRAGMAS:
+            raw.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(conn: Connection) -> None:
+        conn.exec_driver_sql(conn.get_execution_options().get("begin", "BEGIN"))
+
+    return engine

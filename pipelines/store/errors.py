@@ -1,0 +1,42 @@
+"""What may go wrong with the database, said so that the technician knows what to do."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+
+# (found in the driver's message, what happened, what to do)
+_CAUSES = (
+    ("disk is full", "磁盘已满，数据没有写入", "清理磁盘或扩大空间后自动恢复，已入库的数据不受影响"),
+    ("database is locked", "数据库长时间被占用", "确认没有其他程序（如数据库查看工具、拷贝备份）正在占用该文件，稍后重试"),
+    ("readonly", "数据库文件只读", "检查文件及所在目录的属主和写权限"),
+    ("read-only", "数据库文件只读", "检查文件及所在目录的属主和写权限"),
+    ("unable to open", "数据库文件打不开", "检查目录是否存在、属主和权限是否正确"),
+    ("not a database", "文件不是数据库或已损坏", "停止程序，用最近一次备份替换该文件"),
+    ("malformed", "数据库文件已损坏", "停止程序，用最近一次备份替换该文件"),
+    ("disk i/o error", "读写磁盘出错", "检查磁盘健康和剩余空间"),
+    ("append-only", "台账、舆情记录和审计日志只能追加，不能修改或删除", "用一条更正记录代替修改"),
+)
+
+
+class StoreError(Exception):
+    """`what` happened, `where` (file or address without password), `remedy`; all for the screen."""
+
+    def __init__(self, what: str, where: str = "", remedy: str = ""):
+        super().__init__(f"{what}（{where}）" + (f"。处理办法：{remedy}" if remedy else ""))
+        self.what, self.where, self.remedy = what, where, remedy
+
+
+def explained(error: Exception, where: str) -> StoreError | None:
+    """The `StoreError` for a driver's error that a person can mend, None for a fault of the program."""
+    if isinstance(error, PoolTimeout):
+        return StoreError("同时使用数据库的请求过多", where, "稍后重试；若经常出现，请减少同时打开的页面")
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if not isinstance(cause, sqlite3.Error):
+        return None
+    message = str(cause).lower()
+    for found, what, remedy in _CAUSES:
+        if found in message:
+            return StoreError(what, where, remedy)
+    return None

@@ -1,0 +1,80 @@
+"""The outbox: side effects, written with what caused them, done afterwards at least once; and the log of what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+
+from model.alert import Sent
+from model.outbox import Task
+from pipelines.store.codec import dumps, loads, micros, micros_or_none, moment, plain
+from pipelines.store.part import StorePart, WriterPart
+from pipelines.store.tables import sent, task
+from pipelines.store.upsert import add_missing
+
+
+class OutboxPart(StorePart):
+
+    def take_tasks(self, kinds: Sequence[str], limit: int, now: datetime, lease_s: int = 60) -> list[Task]:
+        """Longest due first; `tries` is the number of times the task was taken before."""
+        at = micros(now)
+        due = select(task).where(task.c.due_at <= at, task.c.kind.in_(list(kinds))).order_by(task.c.due_at, task.c.id).limit(limit)
+        with self.db.read() as conn:
+            if conn.execute(due.limit(1)).first() is None:
+                return []
+        with self.db.write() as conn:
+            rows = conn.execute(due.with_for_update(skip_locked=True)).all()
+            conn.execute(update(task).where(task.c.id.in_([r.id for r in rows])).values(
+                state="leased", due_at=at + lease_s * 1_000_000, tries=task.c.tries + 1, again=False, changed_at=at))
+        return [Task(r.id, r.kind, r.key, loads(r.payload), r.tries, moment(r.created_at)) for r in rows]
+
+    def task_done(self, task_id: int, now: datetime) -> None:
+        """A task asked for anew while it was being done is pending once more."""
+        with self.db.write() as conn:
+            one = update(task).where(task.c.id == task_id)
+            conn.execute(one.where(~task.c.again).values(state="done", due_at=None, detail="", changed_at=micros(now)))
+            conn.execute(one.where(task.c.again).values(state="pending", due_at=micros(now), again=False, tries=0, changed_at=micros(now)))
+
+    def task_failed(self, task_id: int, detail: str, retry_at: datetime | None, now: datetime) -> None:
+        with self.db.write() as conn:
+            conn.execute(update(task).where(task.c.id == task_id).values(
+                state="parked" if retry_at is None else "pending", due_at=micros_or_none(retry_at), detail=plain(detail)[:2000], changed_at=micros(now)))
+
+    def task_counts(self) -> Mapping[str, int]:
+        with self.db.read() as conn:
+            found = dict(conn.execute(select(task.c.state, func.count()).group_by(task.c.state)).tuples().all())
+        return {state: found.get(state, 0) for state in ("pending", "leased", "done", "parked")}
+
+    def record_sent(self, channel: str, key: str, ok: bool, detail: str, now: datetime) -> None:
+        with self.db.write() as conn:
+            conn.execute(insert(sent).values(at=micros(now), channel=channel, key=key, ok=ok, detail=plain(detail)[:2000]))
+
+    def was_sent(self, channel: str, key: str) -> bool:
+        with self.db.read() as conn:
+            return conn.execute(select(sent.c.id).where(sent.c.channel == channel, sent.c.key == key, sent.c.ok).limit(1)).first() is not None
+
+    def sent(self, limit: int = 100) -> list[Sent]:
+        """Newest first."""
+        with self.db.read() as conn:
+            return [Sent(r.id, moment(r.at), r.channel, r.key, r.ok, r.detail) for r in conn.execute(select(sent).order_by(sent.c.id.desc()).limit(limit))]
+
+
+class OutboxWriter(WriterPart):
+
+    def put(self, kind: str, key: str, payload: Mapping[str, object], now: datetime, again: bool = False) -> None:
+        at = micros(now)
+        if again:
+            same = update(task).where(task.c.kind == kind, task.c.key == key).values(payload=dumps(dict(payload)), changed_at=at)
+            held = self.conn.execute(select(task.c.state).where(task.c.kind == kind, task.c.key == key)).scalar()
+            if held == "leased":       # whoever is at it may have looked before this change
+                self.conn.execute(same.values(again=True))
+            elif held == "pending":    # a waiting retry keeps its time
+                self.conn.execute(same)
+            elif held is not None:
+                self.conn.execute(same.values(state="pending", due_at=at, tries=0, detail=""))
+            if held is not None:
+                return
+        add_missing(self.conn, task, [{"kind": kind, "key": key, "payload": dumps(dict(payload)), "state": "pending", "again": False, "tries": 0,
+                                       "detail": "", "created_at": at, "changed_at": at, "due_at": at}])

@@ -1,0 +1,87 @@
+"""The store put together from its parts, and the one way to open it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from model.ports import Clock, Writer
+from pipelines.store.accounts import AccountsPart
+from pipelines.store.clippings import ClippingPart, ClippingWriter
+from pipelines.store.codec import micros, plain
+from pipelines.store.engine import Database
+from pipelines.store.frontier import FrontierPart
+from pipelines.store.incidents import IncidentPart, IncidentWriter
+from pipelines.store.ledger import LedgerPart, LedgerWriter
+from pipelines.store.migrate import migrate
+from pipelines.store.outbox import OutboxPart, OutboxWriter
+from pipelines.store.queue import QueuePart, QueueWriter
+from pipelines.store.search import SearchPart
+from pipelines.store.stories import StoryPart, StoryWriter
+from pipelines.store.tables import named_value
+from pipelines.store.upsert import put
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(timezone.utc)
+
+
+class SqlWriter(QueueWriter, ClippingWriter, StoryWriter, OutboxWriter, IncidentWriter, LedgerWriter):
+    """`model.ports.Writer` over one open transaction."""
+
+    def __init__(self, conn: Connection, clock: Clock):
+        self.conn, self.clock = conn, clock
+
+
+class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, IncidentPart, LedgerPart, AccountsPart, SearchPart):
+    """`model.ports.Store`; one a process, shared by its threads."""
+
+    def __init__(self, db: Database, clock: Clock, cut_query: Callable[[str], str]):
+        self.db, self.clock, self.cut_query = db, clock, cut_query
+
+    @contextmanager
+    def write(self) -> Iterator[Writer]:
+        with self.db.write() as conn:
+            yield SqlWriter(conn, self.clock)
+
+    def backup(self, target: str) -> None:
+        """A whole copy of the database at `target`, made while others write; it replaces a file of that name only when complete."""
+        self.db.backup(Path(target).absolute())
+
+    def get(self, name: str, default: str = "") -> str:
+        with self.db.read() as conn:
+            held = conn.execute(select(named_value.c.value).where(named_value.c.name == name)).scalar()
+        return default if held is None else held
+
+    def put_value(self, name: str, value: str) -> None:
+        with self.db.write() as conn:
+            put(conn, named_value, {"name": name, "value": plain(value), "set_at": micros(self.clock.now())})
+
+    def close(self) -> None:
+        self.db.close()
+
+
+def open_store(url_or_path: str | os.PathLike[str], *, clock: Clock | None = None, cut_query: Callable[[str], str] | None = None) -> SqlStore:
+    """Open the database (made and migrated as needed), of a path or `sqlite:////path`.  Raises `StoreError`.
+
+    `cut_query` cuts typed words as the search index was cut; `analysis.words.cut_for_query` unless given.
+    """
+    db = Database(url_or_path)
+    try:
+        migrate(db)
+    except BaseException:
+        db.close()
+        raise
+    return SqlStore(db, clock or SystemClock(), cut_query or _cut_query)
+
+
+def _cut_query(text: str) -> str:
+    from analysis.words import cut_for_query     # loads a dictionary: only a process that searches pays for it
+
+    return cut_for_query(text)

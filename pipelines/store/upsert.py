@@ -1,0 +1,24 @@
+"""INSERT … ON CONFLICT, the one statement both engines have and SQLAlchemy spells per dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def add_missing(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows whose key is not there yet."""
+    if rows:
+        conn.execute(_INSERT[conn.dialect.name](table).on_conflict_do_nothing(), rows)
+
+
+def put(conn: Connection, table: Table, row: Mapping[str, Any]) -> None:
+    """Insert the row, or replace the other columns of the one with its primary key."""
+    keys = [c.name for c in table.primary_key]
+    insert = _INSERT[conn.dialect.name](table)
+    conn.execute(insert.on_conflict_do_update(index_elements=keys, set_={n: insert.excluded[n] for n in row if n not in keys}), row)
