@@ -20,6 +20,7 @@ LIMIT = 200_000          # characters of one text that are looked at; an article
 _SENTENCE = re.compile(r"[^\n。！？!?；;]*[\n。！？!?；;]+[”’」』）)】]*|[^\n。！？!?；;]+")
 _POINT = re.compile(r"(?<=\d)[.．](?=\d)")                      # a decimal point is part of its number
 _RANGE = re.compile(r"(?<=\d)(?<!\d{4})[-－—–―~～](?=\d{1,3}(?!\d))")      # 0-24时 and 0至24时 are the same
+_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-./](\d{1,2})[-./](\d{1,2})(?!\d)")   # 2018.04.15 is a date, not a decimal
 _KEPT_POINT = "\ue000"    # stands for the point while the rest of the punctuation goes
 _SPACE = re.compile(r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 
@@ -42,6 +43,7 @@ _NOTICE = (
 )
 _NOTICE_RE = re.compile("|".join(sorted(map(re.escape, _NOTICE), key=len, reverse=True)))
 _NOTICE_LENGTH = 260
+_HEAD = 90               # characters of a line that may be the title printed again
 _DATELINE = re.compile(
     r"^[　 ]*(?:[（(【\[])?(?:据)?"
     r"(?:[\w·]{1,14}?(?:社|网|报|台|通讯社|客户端|频道|快讯|财经|新闻|晨报|晚报|日报|商报|时报|本报|本网|本台|本刊)[\w·/（）()、　 ]{0,14}?)"
@@ -124,7 +126,7 @@ def clean(text: str, title: str = "", boilerplate: Iterable[str] = ()) -> Cleane
     for line in text.split("\n"):
         end = start + len(line)
         bare = _SPACE.sub("", line)
-        if bare and (_is_furniture(bare) or fold(bare) in heads or (known and fold(bare) in known)):
+        if bare and (_is_furniture(bare) or len(bare) <= _HEAD and fold(bare) in heads or known and fold(bare) in known):
             _blank(mask, start, end)
             removed.append(bare)
         elif bare:
@@ -142,11 +144,33 @@ def clean(text: str, title: str = "", boilerplate: Iterable[str] = ()) -> Cleane
                         continue
                     _blank(mask, start + found.start(), start + found.end())
         start = end + 1
-    folded = _RANGE.sub("至", _POINT.sub(_KEPT_POINT, text)).translate(_fold())
-    points = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    kept = (points != 0) & (np.frombuffer(mask, dtype=np.uint8) == 0)
+    folded = _RANGE.sub("至", _POINT.sub(_KEPT_POINT, _DATE.sub(r"\1年\2月\3", text))).translate(_fold())
+    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    kept = (codes != 0) & (np.frombuffer(mask, dtype=np.uint8) == 0)
     places = np.flatnonzero(kept)
-    return Cleaned(points[places].tobytes().decode("utf-32-le", "surrogatepass"), places.tolist(), tuple(removed))
+    return Cleaned(codes[places].tobytes().decode("utf-32-le", "surrogatepass"), places.tolist(), tuple(removed))
+
+
+def points(text: str) -> np.ndarray:
+    """The code points of a text as 64-bit unsigned integers."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+
+
+def stir(values: np.ndarray) -> np.ndarray:
+    """SplitMix64's finaliser (Steele, Lea, Flood 2014) over an array of 64-bit integers."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def shingles(text: str, width: int) -> np.ndarray:
+    """A 64-bit hash of every run of `width` characters, in order; empty for a shorter text."""
+    codes = points(text)
+    windows = max(0, len(codes) - width + 1)
+    total = np.zeros(windows, dtype=np.uint64)
+    for i in range(width):
+        total = total * np.uint64(0x9E3779B97F4A7C15) + codes[i:i + windows]
+    return stir(total)
 
 
 def learn(bodies: Iterable[str], least: int = 3, shortest: int = 8) -> tuple[str, ...]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.cleaning import clean
+import numpy as np
+
+from analysis.cleaning import clean, shingles
 
 ANCHOR = 6               # characters that must be equal before a passage counts as shared
 _FREQUENT = 24           # an anchor standing more often than this starts no passage: bounds the work on repetitive text
@@ -48,33 +50,31 @@ def align(a: str, b: str, anchor: int = ANCHOR) -> list[Block]:
     Greedy string tiling after Wise (1993), one pass: at each place of `a` the longest match is taken, one that goes on where
     the last ended before a farther one of the same length.  Time grows with len(a) + len(b).
     """
-    where: dict[str, list[int]] = {}
-    for j in range(len(b) - anchor + 1):
-        gram = b[j:j + anchor]
-        held = where.get(gram)
-        if held is None:
-            where[gram] = [j]
-        elif len(held) < _FREQUENT:
+    if min(len(a), len(b)) < anchor:
+        return []
+    grams_a, grams_b = shingles(a, anchor), shingles(b, anchor)
+    where: dict[int, list[int]] = {}
+    for j in np.flatnonzero(np.isin(grams_b, grams_a)).tolist():
+        held = where.setdefault(int(grams_b[j]), [])
+        if len(held) < _FREQUENT:
             held.append(j)
     taken = bytearray(len(b))
     blocks: list[Block] = []
-    i, expected, last = 0, 0, len(a) - anchor
-    while i <= last:
-        best_j, best = -1, 0
-        for j in where.get(a[i:i + anchor], ()):
+    reached, expected = 0, 0          # in a, in b: where the last passage ended
+    for i in np.flatnonzero(np.isin(grams_a, grams_b)).tolist():
+        if i < reached:
+            continue
+        best_j, best, ahead = -1, 0, expected + i - reached
+        for j in where.get(int(grams_a[i]), ()):
             if taken[j]:
                 continue
             length = _common(a, i, b, j, taken)
-            if length > best or (length == best and abs(j - expected) < abs(best_j - expected)):
+            if length > best or (length == best and abs(j - ahead) < abs(best_j - ahead)):
                 best_j, best = j, length
         if best >= anchor:
             blocks.append(Block(i, best_j, best))
             taken[best_j:best_j + best] = b"\x01" * best
-            i += best
-            expected = best_j + best
-        else:
-            i += 1
-            expected += 1
+            reached, expected = i + best, best_j + best
     return blocks
 
 

@@ -10,8 +10,8 @@ from analysis.differences import Block
 
 # A date keeps together what is printed of it; another number stands alone, in Han only before a measure word.
 _TOKEN = re.compile(
-    r"(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})[日号](?!\d*线)|(?P<year2>\d{4})年(?P<month2>\d{1,2})月|(?P<month3>\d{1,2})月"
-    r"|(?P<number>\d+(?:\.\d+)?)|(?P<han>[零〇一二两三四五六七八九十百千]+)(?=[例名人岁天年个起件次条家位级万亿元])")
+    r"(?=[\d零〇一二两三四五六七八九十百千])(?:(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})[日号](?!线)|(?P<year1>\d{4})年(?P<month1>\d{1,2})月(?P<day1>\d{1,2})|(?P<year2>\d{4})年(?P<month2>\d{1,2})月|(?P<month3>\d{1,2})月"
+    r"|(?P<number>\d+(?:\.\d+)?)|(?P<han>[零〇一二两三四五六七八九十百千]+)(?=[例名人岁天年个起件次条家位级万亿元]))")
 _HAN_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _HOUR = frozenset("时点")
 _PROVINCES = (
@@ -88,7 +88,8 @@ def figures(text: str) -> list[Figure]:
     for match in _TOKEN.finditer(text):
         part = match.groupdict()
         start, end = match.span()
-        year, month, day = (part["year"] or part["year2"]), (part["month"] or part["month2"] or part["month3"]), part["day"]
+        year, month, day = (part["year"] or part["year1"] or part["year2"]), (
+            part["month"] or part["month1"] or part["month2"] or part["month3"]), part["day"] or part["day1"]
         if month or day:
             found.append(Figure(start, end, (int(year) if year else None, int(month) if month else None, int(day) if day else None), True))
         elif part["number"]:

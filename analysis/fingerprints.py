@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from analysis.cleaning import clean, clean_title
+from analysis.cleaning import clean, clean_title, points, shingles, stir
 from model.clipping import Signature
 
 GRAM = 3                 # characters of a feature of the simhash
@@ -23,17 +23,11 @@ _CHUNK = 1 << 16         # fingerprints compared at once: stays in the processor
 
 
 def mix(value: int) -> int:
-    """SplitMix64's finaliser (Steele, Lea, Flood 2014): a 64-bit integer, well stirred."""
+    """`analysis.cleaning.stir` of one integer."""
     value &= _MASK
     value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
     value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & _MASK
     return value ^ (value >> 31)
-
-
-def _mix_all(values: np.ndarray) -> np.ndarray:
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
 
 
 def gram_hash(gram: str) -> int:
@@ -49,19 +43,15 @@ def grams(text: str) -> list[str]:
     return [text[i:i + GRAM] for i in range(max(len(text) - GRAM + 1, 1))] if text else []
 
 
-def _points(text: str) -> np.ndarray:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
-
-
 def simhash_of(cleaned: str) -> int:
     """The 64-bit simhash of an already cleaned text (0 for an empty one), each 3-gram weighted by how often it stands there."""
     if not cleaned:
         return 0
-    points = _points(cleaned)
-    if len(points) < GRAM:
+    codes = points(cleaned)
+    if len(codes) < GRAM:
         features = np.array([gram_hash(cleaned)], dtype=np.uint64)
     else:
-        features = _mix_all(points[:-2] | (points[1:-1] << np.uint64(21)) | (points[2:] << np.uint64(42)))
+        features = stir(codes[:-2] | (codes[1:-1] << np.uint64(21)) | (codes[2:] << np.uint64(42)))
     bits = np.unpackbits(features.astype(">u8").view(np.uint8).reshape(-1, 8), axis=1)
     sums = bits.sum(axis=0, dtype=np.int64)
     return int.from_bytes(np.packbits(sums * 2 > len(features)).tobytes(), "big")
@@ -72,21 +62,9 @@ def simhash(text: str) -> int:
     return simhash_of(clean(text).text)
 
 
-def _rolling(points: np.ndarray, width: int) -> np.ndarray:
-    """A hash of every run of `width` code points."""
-    windows = len(points) - width + 1
-    total = np.zeros(windows, dtype=np.uint64)
-    for i in range(width):
-        total = total * np.uint64(0x9E3779B97F4A7C15) + points[i:i + windows]
-    return _mix_all(total)
-
-
 def _drawn(text: str, count: int) -> list[int]:
     """The `count` smallest shingle hashes of a text: the same ones whichever copy they are drawn from."""
-    points = _points(text)
-    if len(points) < SHINGLE:
-        return []
-    return [int(h >> np.uint64(1)) for h in np.unique(_rolling(points, SHINGLE))[:count]]
+    return [int(h >> np.uint64(1)) for h in np.unique(shingles(text, SHINGLE))[:count]]
 
 
 def _title_key(title: str) -> int | None:

@@ -118,6 +118,16 @@ def _is_bulletin(read: _Read) -> bool:
     return size <= BULLETIN and len(read.figures) >= 3 and len(read.figures) >= DENSE * size
 
 
+def _title_facts(c: Comparison) -> tuple[tuple[str, str], ...]:
+    """Figures that differ at the same place of two titles otherwise alike."""
+    one, two = c.short.title, c.long.title
+    blocks = align(one, two, 3)
+    if 2 * sum(x.length for x in blocks) < max(len(one), len(two)):
+        return ()
+    told = agreement(one, two, blocks, figures(one), figures(two))
+    return told.conflicts + told.dates
+
+
 def _contradiction(c: Comparison, a: Text, b: Text) -> tuple[float, str]:
     """(how far the facts contradict, 0..1 with the bound at CONTRADICTED; what contradicts, in words)."""
     facts, size = c.facts, len(c.short.cleaned.text)
@@ -128,7 +138,10 @@ def _contradiction(c: Comparison, a: Text, b: Text) -> tuple[float, str]:
         words.append("日期不同 " + "、".join(f"{x}/{y}" for x, y in facts.dates[:3]))
     weight = facts.ratio
     if _is_bulletin(c.short):
-        if facts.differing > 1 or facts.differing and facts.agreed < 15:
+        titled = _title_facts(c)
+        if titled:
+            words.append("标题数字不同 " + "、".join(f"{x}/{y}" for x, y in titled))
+        if facts.differing > 1 or titled or facts.differing and facts.agreed < 15:
             weight = max(weight, 0.3)
     elif facts.differing == 1 and (size > SHORT or weight < 0.2):
         weight = 0.0
@@ -184,9 +197,8 @@ def _skeleton(read: _Read) -> set[str]:
 
 def _same_form(c: Comparison) -> bool:
     """Two bulletins: full of figures, alike when these are blanked."""
-    for read in (c.short, c.long):
-        if len(read.figures) < 4 or len(read.figures) < 0.03 * len(read.cleaned.text):
-            return False
+    if not _is_bulletin(c.short) or not _is_bulletin(c.long) or len(c.long.cleaned.text) > 5 * len(c.short.cleaned.text):
+        return False
     one, two = _skeleton(c.short), _skeleton(c.long)
     return len(one & two) >= 0.2 * min(len(one), len(two))
 
@@ -198,7 +210,7 @@ def judge(a: Text, b: Text) -> Verdict:
     belief = min(_belief(c.taken, TAKEN, 16), _belief(c.covered, HALF, 12), _belief(CONTRADICTED, weight, 30))
     shares = f"较短一稿的{_percent(c.taken)}、较长一稿的{_percent(c.covered)}相同"
     agreed = f"，{c.facts.agreed}处数字一致" if c.facts.agreed else ""
-    if c.taken >= 0.45 and weight > CONTRADICTED:
+    if weight > CONTRADICTED and c.taken >= 0.45 and (c.covered >= HALF or _is_bulletin(c.short)):
         return Verdict(Relation.SAME_TEMPLATE, min(belief, 0.3), f"{shares}，但{contradiction}：同一模板的另一稿")
     if _furniture_only(c):
         return Verdict(Relation.BOILERPLATE_ONLY, min(belief, 0.05), f"相同的只是媒体的固定文字，与两稿标题无关（{shares}）")
