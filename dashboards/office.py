@@ -1,0 +1,27 @@
+"""What the web app is given to work with: everything it touches comes through this one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from model.bureau import Bureau
+from model.errors import Problem
+from model.ports import Archive, Clock, Desk, Store
+
+
+@dataclass(frozen=True)
+class Office:
+    """`bureau` and `problems` are asked anew on every request, so that an edited folder shows at once.
+
+    `decode(body, headers)` turns a saved page into text; `secret` signs the form tokens (at least 16 bytes).
+    """
+
+    bureau: Callable[[], Bureau]
+    store: Store
+    desk: Desk
+    archive: Archive
+    decode: Callable[[bytes, Mapping[str, str]], str]
+    clock: Clock
+    problems: Callable[[], list[Problem]]
+    secret: bytes

@@ -1,0 +1,118 @@
+"""剪报: search, one clipping with its reasons, and the saved original."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from model.clipping import Clipping
+from model.opinion import Label
+from model.outlet import Tier
+from model.search import Query
+
+from dashboards import guard, marks
+from dashboards.classes import OTHER, class_of, scheme_in
+from dashboards.render import page
+from dashboards.visitor import NotFound, Reading, Visitor
+from dashboards.weeks import day_start, parse_day
+
+router = APIRouter()
+PER_PAGE = 20
+_DEEPEST = 500                     # pages; nobody turns further, and offsets stay cheap
+_FIELDS = (("title", "标题"), ("published", "发布时间"), ("source", "来源"), ("people", "署名"), ("authors", "记者"),
+           ("correspondents", "通讯员"), ("editors", "编辑"), ("dateline", "电头"), ("text", "正文"), ("page_no", "版次"),
+           ("column", "栏目"), ("reposted_from", "转自"), ("original_title", "原标题"), ("is_original", "原创标记"),
+           ("canonical", "规范地址"), ("kicker", "引题"), ("subtitle", "副题"))
+
+
+def asked(values: Mapping[str, str]) -> dict[str, str]:
+    """The search form as it was sent, cut to sane lengths; unknown names are left away."""
+    names = ("q", "unit", "outlet", "rank", "label", "since", "until", "firsts", "ranked")
+    return {name: values.get(name, "").strip()[:200] for name in names}
+
+
+def query_of(visitor: Visitor, form: Mapping[str, str], number: int) -> Query | None:
+    """The search asked for, held to the visitor's own unit; None when it can match nothing."""
+    bureau = visitor.office.bureau()
+    outlets: tuple[str, ...] = (form["outlet"],) if form["outlet"] else ()
+    kind, _, rank = form["rank"].partition(":")
+    if kind == "class":
+        scheme = scheme_in(bureau, visitor.office.clock.now() + timedelta(seconds=1))
+        members = tuple(o.id for o in bureau.outlets if class_of(scheme, o.id, o.tier.value)[0] == rank)
+        members += ("",) if rank == OTHER[0] else ()
+        outlets = tuple(o for o in members if o in outlets) if outlets else members
+        if not outlets:
+            return None
+    unit = visitor.only_unit if visitor.only_unit is not None else form["unit"]
+    if visitor.only_unit == "":
+        return None
+    since, until = parse_day(form["since"]), parse_day(form["until"])
+    return Query(
+        words=form["q"], units=(unit,) if unit else (), outlets=outlets, tiers=(rank,) if kind == "tier" else (),
+        labels=(form["label"],) if form["label"] in set(Label) else (), since=day_start(since) if since else None,
+        until=day_start(until + timedelta(days=1)) if until else None, firsts_only=bool(form["firsts"]),
+        ranked=bool(form["ranked"] and form["q"]), page=number, per_page=PER_PAGE)
+
+
+def _page_number(text: str) -> int:
+    return min(_DEEPEST, max(1, int(text))) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+@router.get("/clippings")
+def search(visitor: Reading, request: Request) -> Response:
+    visitor.need("clippings")
+    bureau, store = visitor.office.bureau(), visitor.office.store
+    form, number = asked(request.query_params), _page_number(request.query_params.get("page", ""))
+    query = query_of(visitor, form, number)
+    hits = store.search(query) if query else None
+    scheme = scheme_in(bureau, visitor.office.clock.now() + timedelta(seconds=1))
+    total = hits.total if hits else 0
+    pages = max(1, min(_DEEPEST, -(-total // PER_PAGE)))
+    kept = urlencode({k: v for k, v in form.items() if v})
+    return page(visitor, "clippings.html", "/clippings", form=form, total=total, found=store.clippings(hits.ids) if hits else [],
+                number=number, pages=pages, kept=kept, scheme=scheme, tiers=list(Tier), labels=list(Label),
+                bad_days=[form[k] for k in ("since", "until") if form[k] and not parse_day(form[k])], filtered=bool(kept))
+
+
+def _readable(visitor: Visitor, article_id: int) -> Clipping:
+    found = visitor.office.store.clipping(article_id)
+    if found is None or not visitor.may_read(found):
+        raise NotFound                          # a liaison is not told whether others' clippings exist
+    return found
+
+
+@router.get("/clippings/{article_id:int}")
+def one(visitor: Reading, article_id: int) -> Response:
+    visitor.need("clippings")
+    clipping = _readable(visitor, article_id)
+    store, article = visitor.office.store, clipping.article
+    copies = store.story_copies(clipping.story.id) if clipping.story else []
+    copies = [c for c in copies if c.id == clipping.id or visitor.may_read(c)]
+    title, paragraphs = marks.marked(clipping)
+    known = dict(_FIELDS)
+    signals = [(known.get(name, name), article.signals[name]) for name in (*known, *(article.signals.keys() - known.keys()))
+               if name in article.signals]
+    judgements = [j for j in clipping.judgements if visitor.only_unit is None or j.unit_id in ("", visitor.only_unit)]
+    topics = {t.id: t.name for t in visitor.office.bureau().vocabulary.topics}
+    return page(visitor, "clipping.html", "/clippings", clipping=clipping, title=title, paragraphs=paragraphs, copies=copies,
+                signals=signals, judgements=judgements, topics=topics)
+
+
+@router.get("/archive/{article_id:int}")
+def original(visitor: Reading, article_id: int) -> Response:
+    """The page as it was fetched, shown without script, picture, frame or link that leads anywhere."""
+    visitor.need("clippings")
+    clipping = _readable(visitor, article_id)
+    headers = {"content-security-policy": guard.SAVED_PAGE_POLICY, "x-frame-options": "SAMEORIGIN"}
+    if clipping.ref is None:
+        return Response("没有保存原页面。", media_type="text/plain; charset=utf-8", headers=headers)
+    try:
+        body = visitor.office.archive.read(clipping.ref)
+    except (OSError, ValueError, LookupError):
+        return Response("原页面的存档文件无法读取，请联系管理员检查存档目录。", 200, headers, "text/plain; charset=utf-8")
+    charset = clipping.article.encoding
+    told = {"content-type": f"text/html; charset={charset}"} if charset.replace("-", "").replace("_", "").isalnum() else {}
+    return Response(visitor.office.decode(body, told), 200, headers, "text/html; charset=utf-8")

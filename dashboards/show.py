@@ -1,0 +1,227 @@
+"""How values are written on the screen: times, points, labels, addresses.  Used as Jinja filters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from model.alert import Incident, IncidentState, Level
+from model.clipping import Clipping
+from model.opinion import Label
+from model.outlet import SourceKind, Tier
+from model.source_state import Health, SourceState
+
+from dashboards.weeks import local
+
+_FAILURES = {
+    "dns": "域名解析失败", "timeout": "连接超时", "connect": "无法连接", "connection": "无法连接", "refused": "连接被拒绝",
+    "tls": "证书或加密错误", "ssl": "证书或加密错误", "robots": "robots.txt 不允许", "too_large": "页面过大", "parse": "内容无法识别",
+    "redirects": "跳转次数过多", "redirect": "跳转异常", "private": "内网地址不予采集", "empty": "没有读到内容", "no_links": "没有找到稿件链接",
+    "blocked": "要求验证", "pattern": "链接规则无效", "decode": "文字编码无法识别",
+}
+_HTTP = {
+    "403": "对方拒绝访问（403）", "404": "地址不存在（404）", "410": "地址已撤销（410）", "412": "对方拒绝访问（412）", "429": "请求过于频繁（429）",
+    "500": "对方服务器出错（500）", "502": "对方网关出错（502）", "503": "对方暂停服务（503）", "504": "对方网关超时（504）",
+}
+_EVENTS = {
+    "opened": "发现", "joined": "新增稿件", "ring": "提醒", "level": "等级变化", "signed": "签收", "closed": "办结",
+    "false_alarm": "误报", "note": "备注", "sent": "已通知", "reopened": "重新打开",
+}
+_SOURCES = {
+    SourceKind.FEED: "订阅源", SourceKind.SITEMAP: "网站地图", SourceKind.LISTING: "列表页",
+    SourceKind.EPAPER: "电子报", SourceKind.WECHAT: "微信镜像",
+}
+_ROLES = {"mentioned": "涉及", "correspondent": "通讯员署名", "contributed": "供稿"}
+_HITS = {"strong": "强词", "weak": "弱词", "frame": "句式", "gap": "搭配", "watch": "关注"}
+
+
+def minute(moment: datetime | None) -> str:
+    """`2026-11-21 09:05`, Asia/Shanghai; 未知 when missing."""
+    return local(moment).strftime("%Y-%m-%d %H:%M") if moment else "未知"
+
+
+def short(moment: datetime | None) -> str:
+    """`11-21 09:05`."""
+    return local(moment).strftime("%m-%d %H:%M") if moment else "—"
+
+
+def iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
+def published(clipping: Clipping) -> str:
+    """Time of publication with no more precision than was printed; a missing one is said to be missing."""
+    moment = clipping.article.published
+    if moment is None:
+        return f"时间未注明（{short(clipping.first_seen)} 发现）"
+    return local(moment).strftime("%Y-%m-%d") if clipping.article.precision == "day" else minute(moment)
+
+
+def digest_day(moment: datetime | None, precision: str) -> str:
+    """`11月20日`, with the minute when it was printed; 时间未注明 when it was not."""
+    if moment is None:
+        return "时间未注明"
+    return month_day(moment) + (local(moment).strftime(" %H:%M") if precision == "minute" else "")
+
+
+def month_day(moment: datetime) -> str:
+    """`11月9日`: no leading zeros, as official papers write it."""
+    day = local(moment)
+    return f"{day.month}月{day.day}日"
+
+
+def long_day(moment: datetime) -> str:
+    """`2026年11月9日`."""
+    return f"{local(moment).year}年{month_day(moment)}"
+
+
+def points(cents: int) -> str:
+    """Hundredths as points: `6.00`."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+def web_address(url: str) -> str:
+    """The address when it may stand in a link (http or https with a host), else ""."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    return url.strip() if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def tier(value: str) -> str:
+    try:
+        return Tier(value).label
+    except ValueError:
+        return value or Tier.UNKNOWN.label
+
+
+def label(value: str) -> str:
+    try:
+        return Label(value).label
+    except ValueError:
+        return value
+
+
+def health(value: str) -> str:
+    return Health(value).label
+
+
+def state(value: str) -> str:
+    return IncidentState(value).label
+
+
+def source_kind(value: str) -> str:
+    try:
+        return _SOURCES[SourceKind(value)]
+    except ValueError:
+        return value
+
+
+def failure(value: str) -> str:
+    """A kind of failure in Chinese; HTTP answers with their number."""
+    if value.startswith("http_"):
+        number = value.removeprefix("http_")
+        return _HTTP.get(number, f"对方返回 {number}")
+    return _FAILURES.get(value, value)
+
+
+def event(value: str) -> str:
+    return _EVENTS.get(value, value)
+
+
+def mention_role(value: str) -> str:
+    return _ROLES.get(value, value)
+
+
+def hit_kind(value: str) -> str:
+    return _HITS.get(value, value)
+
+
+def grave(level: Level) -> str:
+    """`特别重大`, the words of a level without its sign."""
+    return level.label.split(" ", 1)[-1]
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """`刚刚`, `12 分钟前`, `3 小时前`, then the day."""
+    if moment is None:
+        return "从未"
+    passed = now - moment
+    if passed < timedelta(minutes=1):
+        return "刚刚"
+    if passed < timedelta(hours=1):
+        return f"{passed // timedelta(minutes=1)} 分钟前"
+    if passed < timedelta(days=1):
+        return f"{passed // timedelta(hours=1)} 小时前"
+    return f"{passed // timedelta(days=1)} 天前" if passed < timedelta(days=30) else local(moment).strftime("%Y-%m-%d")
+
+
+def until(moment: datetime | None, now: datetime) -> str:
+    """`还剩 12 分钟` or `已超时 5 分钟`."""
+    if moment is None:
+        return ""
+    left = moment - now
+    return f"已超时 {length(-left)}" if left < timedelta() else f"还剩 {length(left)}"
+
+
+def length(span: timedelta) -> str:
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes} 分钟"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} 小时 {minutes} 分钟" if minutes else f"{hours} 小时"
+    return f"{hours // 24} 天"
+
+
+def clock_name(incident: Incident) -> str:
+    return "签收时限" if incident.state is IncidentState.OPEN else "处置时限"
+
+
+def standing_of(clipping: Clipping) -> str:
+    """How the piece stands in its story: `首发已确认`, `疑似首发`, `首发未确认` or `转载`."""
+    story = clipping.story
+    if story is None:
+        return ""
+    if clipping.is_first or (story.first.article_id is None and not story.first.outlet):
+        return story.first.state.label
+    return "转载"
+
+
+def is_negative(clipping: Clipping) -> bool:
+    return any(j.label is Label.NEGATIVE for j in clipping.judgements)
+
+
+def main_label(clipping: Clipping) -> str:
+    """The label shown in lists: negative when any judgement is, else that of the whole article."""
+    if is_negative(clipping):
+        return Label.NEGATIVE.value
+    overall = clipping.overall or next(iter(clipping.judgements), None)
+    return overall.label.value if overall else ""
+
+
+def joined(items: Iterable[str], none: str = "—") -> str:
+    return "、".join(items) or none
+
+
+def source_worry(source: SourceState) -> str:
+    """Why a source needs a look, in one phrase; "" when it does not."""
+    if source.health is Health.FAILING:
+        return f"连续失败 {source.failures} 次：{failure(source.fail_kind)}"
+    if source.health is Health.PAUSED:
+        return f"已暂停：{failure(source.fail_kind)}"
+    if source.health is Health.SILENT:
+        return f"久无新稿（最近一篇 {short(source.last_new)}）"
+    return ""
+
+
+FILTERS = {
+    "minute": minute, "short": short, "iso": iso, "published": published, "digest_day": digest_day, "month_day": month_day,
+    "long_day": long_day, "points": points, "web_address": web_address, "tier": tier,
+    "label": label, "health": health, "state": state, "source_kind": source_kind, "failure": failure, "event": event,
+    "mention_role": mention_role, "hit_kind": hit_kind, "grave": grave, "ago": ago, "until": until, "clock_name": clock_name,
+    "standing_of": standing_of, "is_negative": is_negative, "main_label": main_label, "joined": joined, "source_worry": source_worry,
+}
