@@ -25,6 +25,7 @@ SHORT = 300              # characters under which one contradicted figure of few
 BULLETIN = 700           # characters of the longest bulletin
 DENSE = 0.03             # figures a character from which a short text is a bulletin
 TITLE_TOUCH = 0.13       # share of a title's character pairs that the shared passages must hold
+NEAR_DAYS = 3            # days within which one common subject makes one event
 ABOUT = 0.30             # share of a title's character pairs that the other article must hold to be about the same
 
 
@@ -138,10 +139,10 @@ def _contradiction(c: Comparison, a: Text, b: Text) -> tuple[float, str]:
         words.append("日期不同 " + "、".join(f"{x}/{y}" for x, y in facts.dates[:3]))
     weight = facts.ratio
     if _is_bulletin(c.short):
-        titled = _title_facts(c)
+        titled = _title_facts(c) if _days_apart(a, b) else ()
         if titled:
             words.append("标题数字不同 " + "、".join(f"{x}/{y}" for x, y in titled))
-        if facts.differing > 1 or titled or facts.differing and facts.agreed < 15:
+        if facts.differing > 1 or titled or facts.dates or facts.conflicts and facts.agreed < 15:
             weight = max(weight, 0.3)
     elif facts.differing == 1 and (size > SHORT or weight < 0.2):
         weight = 0.0
@@ -173,6 +174,8 @@ def _furniture_only(c: Comparison) -> bool:
         return any(x.length >= 20 for x in align(mine, theirs, 20))
     if c.copied < 40 or c.touch >= TITLE_TOUCH or min(len(c.short.pairs), len(c.long.pairs)) < 3 or c.short.title == c.long.title:
         return False
+    if c.covered >= HALF and 2 * len(c.short.pairs & c.long.pairs) >= min(len(c.short.pairs), len(c.long.pairs)):
+        return False               # one and the same body under one and the same title, whatever it says
     passages = "\n".join(c.short.cleaned.text[x.i:x.i + x.length] for x in c.blocks)
     told = {w for read in (c.short, c.long) for w in cut(read.title) if len(w) > 1 and not w.isdigit() and w in passages}
     return len(told) <= 1 and all(len(w) < 3 for w in told) and _at_end(c)
@@ -184,7 +187,7 @@ def _opens_alike(c: Comparison) -> bool:
 
 
 def _skeleton(read: _Read) -> set[str]:
-    """5-grams of a body whose figures and places are blanked: the form of a bulletin."""
+    """4-grams of a body whose figures and places are blanked: the form of a bulletin."""
     pieces, cursor = [], 0
     for figure in read.figures:
         pieces += [read.cleaned.text[cursor:figure.start], "0"]
@@ -192,7 +195,7 @@ def _skeleton(read: _Read) -> set[str]:
     form = "".join((*pieces, read.cleaned.text[cursor:]))
     for place in places(form):
         form = form.replace(place, "")
-    return {form[i:i + 5] for i in range(len(form) - 4)}
+    return {form[i:i + 4] for i in range(len(form) - 3)}
 
 
 def _same_form(c: Comparison) -> bool:
@@ -200,7 +203,18 @@ def _same_form(c: Comparison) -> bool:
     if not _is_bulletin(c.short) or not _is_bulletin(c.long) or len(c.long.cleaned.text) > 5 * len(c.short.cleaned.text):
         return False
     one, two = _skeleton(c.short), _skeleton(c.long)
-    return len(one & two) >= 0.2 * min(len(one), len(two))
+    return len(one & two) >= 0.12 * min(len(one), len(two))
+
+
+def _subject(c: Comparison) -> list[str]:
+    """Words of one title that the other has in its title, or again and again in its text: what both are about."""
+    found = []
+    for one, two in ((c.short, c.long), (c.long, c.short)):
+        for word in dict.fromkeys(cut(one.title)):
+            if len(word) > 1 and not word.isdigit() and word not in found and one.cleaned.text.count(word) >= 2 and (
+                    word in two.title and two.cleaned.text.count(word) >= 2 or two.cleaned.text.count(word) >= 4):
+                found.append(word)
+    return sorted(found, key=lambda w: -len(w))
 
 
 def judge(a: Text, b: Text) -> Verdict:
@@ -210,7 +224,7 @@ def judge(a: Text, b: Text) -> Verdict:
     belief = min(_belief(c.taken, TAKEN, 16), _belief(c.covered, HALF, 12), _belief(CONTRADICTED, weight, 30))
     shares = f"较短一稿的{_percent(c.taken)}、较长一稿的{_percent(c.covered)}相同"
     agreed = f"，{c.facts.agreed}处数字一致" if c.facts.agreed else ""
-    if weight > CONTRADICTED and c.taken >= 0.45 and (c.covered >= HALF or _is_bulletin(c.short)):
+    if weight > CONTRADICTED and c.taken >= 0.45 and (c.covered >= HALF or _is_bulletin(c.short) or len(c.long.cleaned.text) <= SHORT):
         return Verdict(Relation.SAME_TEMPLATE, min(belief, 0.3), f"{shares}，但{contradiction}：同一模板的另一稿")
     if _furniture_only(c):
         return Verdict(Relation.BOILERPLATE_ONLY, min(belief, 0.05), f"相同的只是媒体的固定文字，与两稿标题无关（{shares}）")
@@ -225,8 +239,10 @@ def judge(a: Text, b: Text) -> Verdict:
         return Verdict(Relation.PARTIAL_REUSE, belief, f"共有成段文字{c.copied}字，{shares}，其余各写各的")
     if _same_form(c):
         return Verdict(Relation.SAME_TEMPLATE, belief, f"同类通报，文字格式相同而内容不同{'：' + contradiction if contradiction else ''}")
-    if c.about >= ABOUT or (c.about >= 0.15 and c.touch >= ABOUT):
-        return Verdict(Relation.SAME_EVENT, belief, f"所述为同一件事（标题用语互见{_percent(c.about)}），文字各写各的（{shares}）")
+    subject = _subject(c)
+    if c.about >= ABOUT or len(subject) > 1 or subject and (_days_apart(a, b) or 0) <= NEAR_DAYS:
+        told = f"都以“{'、'.join(subject[:4])}”为题" if subject else f"标题用语互见{_percent(c.about)}"
+        return Verdict(Relation.SAME_EVENT, belief, f"所述为同一件事（{told}），文字各写各的（{shares}）")
     return Verdict(Relation.DIFFERENT, belief, f"文字与所述之事都不相同（{shares}）")
 
 
