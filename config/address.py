@@ -22,16 +22,16 @@ def read_url(entry: Entry, key: str, required: bool = True, dated: bool = False,
         parts = urlsplit(bare)
         host, _ = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
-        entry.fault(key, f"网址“{url}”写法不对", "写成 https://域名/路径")
+        entry.fault(key, "网址写法不对", "写成 https://域名/路径")
+        return ""
+    if parts.username or parts.password:
+        entry.fault(key, "网址里不能写用户名和口令", "口令放进环境变量" if not proxy else "改用 proxy_env: 环境变量名")
         return ""
     if parts.scheme not in ("http", "https"):
         entry.fault(key, f"网址“{url}”必须以 http:// 或 https:// 开头", f"改为 https://{url.split('://')[-1]}")
         return ""
     if not host or not _is_host(host):
         entry.fault(key, f"网址“{url}”里的域名不对", "写成 https://www.example.cn/ 的形式")
-        return ""
-    if parts.username or parts.password:
-        entry.fault(key, "网址里不能写用户名和口令", "口令放进环境变量" if not proxy else "改用 proxy_env: 环境变量名")
         return ""
     if any(c.isspace() for c in url):
         entry.fault(key, "网址里有空格", "删去空格")

@@ -169,12 +169,12 @@ def _unlike(report: Report, outlets: tuple[Outlet, ...], nodes: Mapping[str, Nod
 
 
 def check_rhythm(report: Report, outlets: tuple[Outlet, ...], nodes: Mapping[str, Node], least_s: int = 60) -> None:
-    """Warn of sources that would be polled more than once a minute."""
-    for outlet in outlets:
-        for source in outlet.sources:
-            if source.min_interval_s < least_s:
-                report.warn(nodes[outlet.id].value.get("sources", nodes[outlet.id]),
-                            f"采集入口“{source.id}”每 {source.min_interval_s} 秒就访问一次，会给对方造成压力", f"写 {least_s} 秒以上")
+    """One warning for all sources that would be polled more than once a minute."""
+    hasty = [(outlet, source) for outlet in outlets for source in outlet.sources if source.min_interval_s < least_s]
+    if hasty:
+        outlet, source = hasty[0]
+        report.warn(nodes[outlet.id].value.get("sources", nodes[outlet.id]),
+                    f"采集入口“{source.id}”等 {len(hasty)} 个不到一分钟就访问一次，会给对方造成压力", f"min_interval_s 写 {least_s} 以上")
 
 
 def check_own_units(report: Report, outlets: tuple[Outlet, ...], nodes: Mapping[str, Node], unit_ids: Mapping[str, object]) -> None:

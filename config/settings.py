@@ -57,7 +57,7 @@ def _database(entry: Entry) -> str:
         entry.fault("database", "数据库地址写法不对", "留空即用内置 SQLite；或写 postgresql://用户@主机/库名")
         return ""
     if parts.scheme.split("+")[0] not in _DRIVERS:
-        entry.fault("database", f"数据库地址“{parts.scheme or url[:20]}”不认识", "留空即用内置 SQLite；或写 postgresql://用户@主机/库名")
+        entry.fault("database", f"数据库种类“{parts.scheme}”不认识", "留空即用内置 SQLite；或写 postgresql://用户@主机/库名")
         return ""
     if parts.password:
         entry.fault("database", "数据库口令写在了文件里", "改写 database_env: JIANBAO_DATABASE，把整个地址放进这个环境变量")
