@@ -34,6 +34,8 @@ def opened(folder: Path | None, process: str = "cli") -> Iterator:
     """The house of a folder; errors become one clear message and an exit code."""
     from app.house import House
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    for noisy in ("alembic", "jieba", "trafilatura", "httpx"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     folder = folder or (Path(".") if Path("bureau.yaml").exists() else SAMPLE)
     house = None
     try:

@@ -13,6 +13,7 @@ from pipelines.credits import reconcile
 
 log = logging.getLogger("jianbao.outbox")
 TRIES = 6
+LEASE_S = 20   # what a killed process held is taken up again after this
 
 
 class Hands:
@@ -28,7 +29,7 @@ class Hands:
 
     def judge(self, limit: int = 100) -> int:
         """Do the waiting alert and credit tasks; returns how many."""
-        tasks = self.house.store.take_tasks(("alert", "credit"), limit, self.house.clock.now())
+        tasks = self.house.store.take_tasks(("alert", "credit"), limit, self.house.clock.now(), LEASE_S)
         for task in tasks:
             try:
                 getattr(self, task.kind)(task)
@@ -43,7 +44,7 @@ class Hands:
 
     def deliver(self, limit: int = 20) -> int:
         """Send the waiting messages; returns how many were tried."""
-        tasks = self.house.store.take_tasks(("deliver",), limit, self.house.clock.now(), lease_s=300)
+        tasks = self.house.store.take_tasks(("deliver",), limit, self.house.clock.now(), lease_s=60)
         for task in tasks:
             self.delivery.handle(task)
         return len(tasks)

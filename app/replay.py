@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.house import House
 from model.page import Page
-from pipelines.archive import iterate
+from pipelines.archive_pages import iterate
 from pipelines.owner import owner
 
 BATCH = 100

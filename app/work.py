@@ -15,6 +15,7 @@ from model.page import PageStatus
 
 log = logging.getLogger("jianbao.work")
 BATCH = 24            # pages a transaction: large enough to be cheap, small enough to be seen within seconds
+LEASE_S = 30          # a batch takes a second or two; what a killed process held is given again after this
 IDLE_S = (0.05, 0.5)  # first and longest pause while the queue is empty
 
 
@@ -33,7 +34,7 @@ def run(house: House, stop: threading.Event) -> None:
     while not stop.is_set():
         if house.bureau() is not bureau:
             bureau, flow = house.bureau(), house.flow()
-        pages = house.store.take_pages(worker, BATCH, house.clock.now())
+        pages = house.store.take_pages(worker, BATCH, house.clock.now(), LEASE_S)
         if not pages:
             stop.wait(idle)
             idle = min(idle * 2, IDLE_S[1])
@@ -47,7 +48,7 @@ def drain(house: House, progress: Callable[[int], None] = lambda n: None) -> Cou
     flow, counted = house.flow(), Counter()
     worker = f"{house.process}-{os.getpid()}"
     while True:
-        pages = house.store.take_pages(worker, BATCH, house.clock.now())
+        pages = house.store.take_pages(worker, BATCH, house.clock.now(), LEASE_S)
         if pages:
             counted += flow.run(pages)
             progress(len(pages))

@@ -49,7 +49,7 @@ process.start()
 def load(files: list[str], copies: int) -> dict[str, tuple[bytes, str]]:
     """address → (body, content type), each saved page under `copies` host names of its own."""
     sys.path.insert(0, str(ROOT))
-    from pipelines.archive import iterate
+    from pipelines.archive_pages import iterate
     pages = {}
     for page in iterate([Path(f) for f in files]):
         parts = urlsplit(page.url)

@@ -33,7 +33,7 @@ from pipelines.reposts import Stories
 from pipelines.urls import canonical
 
 log = logging.getLogger("jianbao.flow")
-MAX_TRIES = 3   # a page whose processing died this often is put aside before it kills another process
+MAX_TRIES = 5   # a page whose processing died this often is put aside before it kills another process
 
 
 @dataclass(frozen=True)
