@@ -1,7 +1,8 @@
 """The crawl loop: takes what is due, gives each host one lane with one request at a time, hands pages off.
 
 Links and sources are only leased while they are in a lane; whatever dies with the process comes back when its lease ends.
-All calls to the store and the archive run in one thread of their own, in order.
+A lease may end while its fetch is under way: what is in hand is known here and not taken twice.  All calls to the store
+and the archive run in one thread of their own, in order.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from crawlers.addresses import host_of
 from crawlers.failures import BUSY_SIGNS, STOP_SIGNS, FetchFailure, retry_at
 from crawlers.fetch import Fetcher
 from crawlers.handoff import Handoff
-from crawlers.poll import Poller, links_to_take
+from crawlers.poll import Poller, outlet_of_link
 from crawlers.rests import Rests
 from model.bureau import Bureau
 from model.outlet import Outlet, Source
@@ -27,8 +28,9 @@ from model.page import Page
 from model.ports import Archive, Clock, Store
 from model.source_state import Link, SourceState
 
-LEASE_S = 60
-LINKS_AT_ONCE = 40
+SOURCE_LEASE_S = 20
+LINKS_AT_ONCE = 30
+LINK_LEASE_S = 10      # and as much for each link of a lane's share as its host's delay asks
 SOURCES_AT_ONCE = 40
 MOST_IN_HAND = 3000
 LOW_WATER = 3          # a lane with more jobs is not refilled
@@ -179,8 +181,8 @@ class Crawl:
 
     async def _pull_sources(self) -> int:
         now = self._clock.now()
-        ends = self._loop.time() + LEASE_S
-        states = await self._call(self._store.due_sources, now, SOURCES_AT_ONCE, LEASE_S)
+        ends = self._loop.time() + SOURCE_LEASE_S
+        states = await self._call(self._store.due_sources, now, SOURCES_AT_ONCE, SOURCE_LEASE_S)
         taken = 0
         for state in states:
             if state.id not in self._sources or (key := "source " + state.id) in self._in_hand:
@@ -198,9 +200,10 @@ class Crawl:
             return 0
         now = self._clock.now()
         busy = [host for host, lane in self._lanes.items() if len(lane.jobs) > LOW_WATER] + self._rests.resting(now)
-        ends = self._loop.time() + LEASE_S
+        lease_s = round(LINK_LEASE_S + LINKS_AT_ONCE * (self._bureau.settings.crawl.delay_s + 0.2))
+        ends = self._loop.time() + lease_s
         taken = 0
-        for link in await self._call(self._store.due_links, now, room, LEASE_S, busy):
+        for link in await self._call(self._store.due_links, now, room, lease_s, busy):
             if link.url not in self._in_hand:
                 self._give(host_of(link.url), _Job(link, link.url, ends))
                 taken += 1
@@ -258,9 +261,10 @@ class Crawl:
             hint["priority"] = str(link.priority)
         outlet_id = link.outlet_id
         if answer.url != link.url:
-            hint["link"] = link.url
-            if (owner := self._bureau.outlet_of(host_of(answer.url))) is not None:
-                outlet_id = owner.id
+            hint["asked"] = link.url
+            if host_of(answer.url) != host:
+                owner = self._owner(answer.url)
+                outlet_id = owner.id if owner is not None else ""
         page = Page(answer.url, self._clock.now(), answer.response.body, answer.status, answer.headers, outlet_id,
                     link.source_id, hint)
         await self._handoff.put(page, lambda: self._in_hand.discard(link.url))
@@ -295,9 +299,9 @@ class Crawl:
         else:
             self._rests.good(host)
             if poll.outcome == "read":
-                priority = 0 if state.found == 0 else 1
-                links = [Link(target, outlet_id, source.id, hint, priority)
-                         for target, outlet_id, hint in links_to_take(poll, source, self._owner)]
+                priority = 0 if state.last_ok is None else 1     # news before what was there when we came
+                links = [Link(target, outlet_of_link(target, source, outlet, self._owner), source.id, hint, priority)
+                         for target, hint in poll.links.items()]
                 moved = self._poller.moved(source.id, poll.links)
                 state = frontier.polled(state, source, now, moved, poll.etag, poll.last_modified)
             elif poll.outcome == "not_modified":

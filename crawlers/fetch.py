@@ -19,7 +19,7 @@ from model.bureau import CrawlSettings
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HEADERS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "Accept-Language": "zh-CN,zh;q=0.9"}
-_NOT_KEPT = frozenset({"content-length", "transfer-encoding", "connection", "keep-alive", "set-cookie"})
+_NOT_KEPT = frozenset({"connection", "keep-alive", "set-cookie", "proxy-authenticate"})
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _target(url: str, location: bytes) -> str:
 
 
 def _plain(response: Response) -> dict[str, str]:
-    """Headers as text, names in lower case; those that no longer describe the unpacked body are left out."""
+    """Headers as text, names in lower case; cookies and what concerns the connection alone are left out."""
     plain = {}
     for name, values in response.headers.items():
         lower = str(name, "latin-1").lower()

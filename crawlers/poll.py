@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from scrapy.http import TextResponse
 from scrapy.utils.gz import gunzip
 
+from crawlers.addresses import host_of
 from crawlers.failures import FetchFailure
 from crawlers.fetch import Answer, Fetcher
 from crawlers.frontier import conditions
@@ -122,7 +123,7 @@ class Poller:
                 break
             for target, hint in found.links.items():
                 links.setdefault(target, hint)
-            turned = state.found == 0 if seen is None else not any(hash(target) in seen for target in found.links)
+            turned = state.last_ok is None if seen is None else not any(hash(target) in seen for target in found.links)
             if number == source.max_pages or not turned or not found.more or found.more[0] in visited:
                 break
             visited.add(found.more[0])
@@ -204,21 +205,21 @@ def page_text(answer: Answer) -> str:
     return response.text
 
 
-def links_to_take(poll: Poll, source: Source, outlet_of) -> Sequence[tuple[str, str, Mapping[str, str]]]:
-    """(address, outlet id, hint) of a poll's links; a link into another listed outlet is that outlet's."""
-    rows = []
-    for target, hint in poll.links.items():
-        owner = outlet_of(target)
-        rows.append((target, owner.id if owner is not None else source.outlet_id, hint))
-    return rows
+def outlet_of_link(target: str, source: Source, outlet: Outlet, owner_of: Callable[[str], Outlet | None]) -> str:
+    """Whose a link is: what a WeChat mirror lists is the account's; else the domain decides; "" for an outlet nobody listed."""
+    if source.kind is SourceKind.WECHAT:
+        return source.outlet_id
+    owner = owner_of(target)
+    if owner is not None:
+        return owner.id
+    return source.outlet_id if of_domains(target, _domains(outlet, source.url)) else ""
 
 
 def _domains(outlet: Outlet, url: str) -> tuple[str, ...]:
     """The outlet's domains; the page's own host when the outlet lists none that holds it (a mirror on an official site)."""
     if of_domains(url, outlet.domains):
         return outlet.domains
-    host = url.split("/")[2].split(":")[0]
-    return (*outlet.domains, host)
+    return (*outlet.domains, host_of(url))
 
 
 def _unpacked(answer: Answer, limit: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -34,6 +35,7 @@ def run(bureau: Bureau | Callable[[], Bureau], store: Store, archive: Archive, c
     current: Callable[[], Bureau] = bureau if callable(bureau) else lambda: bureau
     crawl = Crawl(current, store, archive, clock or _SystemClock(), once, on_tick)
     process = AsyncCrawlerProcess(scrapy_settings(current().settings.crawl))
+    logging.getLogger("scrapy").setLevel(logging.WARNING)
     process.crawl(PressSpider, crawl=crawl)
     process.start(install_signal_handlers=threading.current_thread() is threading.main_thread())
     if crawl.error is not None:

@@ -55,6 +55,7 @@ def scrapy_settings(crawl: CrawlSettings = CrawlSettings()) -> dict[str, Any]:
         "EXTENSIONS": {f"scrapy.extensions.{name}": None for name in _OFF_EXTENSIONS},
         "LOG_FORMATTER": "crawlers.settings.QuietFormatter",
         "LOG_LEVEL": "WARNING",
+        "LOG_VERSIONS": [],
         "LOG_INSTALL_ROOT_HANDLER": False,
         "STATS_DUMP": False,
     }

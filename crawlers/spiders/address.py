@@ -122,6 +122,12 @@ def is_wechat(url: str) -> bool:
     return (urlsplit(url).hostname or "") == "mp.weixin.qq.com"
 
 
+def expires(url: str) -> bool:
+    """A WeChat link that is signed for a short time (`src=…&timestamp=…&signature=…`): never taken, no evidence."""
+    parts = urlsplit(url)
+    return parts.path.rstrip("/") == "/s" and "signature=" in parts.query
+
+
 def wechat_post(url: str) -> str:
     """The lasting address of a WeChat post: `/s?__biz&mid&idx&sn` or `/s/XXXX`; "" for links that expire or are no posts."""
     parts = urlsplit(url.replace("&amp;", "&"))

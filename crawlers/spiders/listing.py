@@ -1,21 +1,23 @@
 """List pages → article links, found generically.  Pure: text in, links out.
 
-Links are grouped by the shape of their address.  A group is taken when its addresses look like articles (a date, a
-number, an identifier) and its texts read like headlines; navigation has short texts and folder addresses.
+Links of the outlet are grouped by the shape of their address.  A group is taken when its addresses look like articles
+(a date, a number, an identifier) and its texts read like headlines; navigation has short texts and folder addresses.
+A link to another site is taken only where it stands among the taken ones, in the same list.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawlers.spiders.address import absolute, day_in, is_page, is_wechat, of_domains, shape, wechat_post
+from crawlers.spiders.address import MAX_URL, absolute, day_in, expires, is_page, is_wechat, of_domains, shape, wechat_post
 from crawlers.spiders.found import Found, Unreadable
 
 MAX_ANCHORS = 5000
@@ -35,9 +37,9 @@ _DAY_NEARBY = re.compile(r"(20\d\d)\s?[-/.年]\s?(1[0-2]|0?[1-9])\s?[-/.月]\s?(
 @dataclass
 class _Anchor:
     text: str
-    shown: str      # what the anchor itself shows (without title attribute)
-    published: str
-    listed: int     # other signs: 1 when it stands in an item with its own date
+    published: str   # a date printed in or beside the link, ISO
+    place: int       # the list it stands in: identity of the nearest element around it that holds several links
+    own: bool        # an address of the outlet
 
 
 def read_listing(text: str, url: str, domains: Iterable[str], today: date, pattern: str = "", wechat: bool = False) -> Found:
@@ -55,9 +57,10 @@ def read_listing(text: str, url: str, domains: Iterable[str], today: date, patte
     anchors, posts = _anchors(tree, url, url_base, domains, wechat)
     if pattern:
         wanted = re.compile(pattern)
-        chosen = [target for target in anchors if wanted.search(target)]
+        chosen = [target for target in anchors if wanted.search(target[:MAX_URL])]
     else:
         chosen = _choose(anchors, today)
+        chosen += _guests(anchors, chosen, today)
     links = {target: _hint(anchors[target]) for target in chosen}
     links.update({target: _hint(anchor) for target, anchor in posts.items()})
     if not links:
@@ -93,27 +96,38 @@ def _anchors(tree: LexborHTMLParser, url: str, base: str, domains: tuple[str, ..
                 if not (wechat or of_domains(target, domains)):
                     continue
                 into, target = posts, post
-            elif "signature=" in target or not is_wechat(url):
+            elif expires(target) or not is_wechat(url):
                 continue
-        elif not of_domains(target, domains) or not is_page(target):
+        elif expires(target) or not is_page(target):
             continue
-        anchor = _read_anchor(node)
+        anchor = _read_anchor(node, of_domains(target, domains))
         known = into.get(target)
         if known is None:
             into[target] = anchor
         elif len(anchor.text) > len(known.text):
-            into[target] = _Anchor(anchor.text, anchor.shown, known.published or anchor.published, known.listed | anchor.listed)
+            into[target] = replace(anchor, published=known.published or anchor.published)
     return anchors, posts
 
 
-def _read_anchor(node: LexborNode) -> _Anchor:
+def _read_anchor(node: LexborNode, own: bool) -> _Anchor:
     shown = _SPACE.sub(" ", node.text(deep=True) or "").strip()
     title = _SPACE.sub(" ", node.attributes.get("title") or "").strip()
     if not shown and (image := node.css_first("img[alt]")) is not None:
         shown = _SPACE.sub(" ", image.attributes.get("alt") or "").strip()
     text = title if len(title) > len(shown) or shown.endswith(("...", "…")) and title else shown
     published = _nearby_day(node, shown)
-    return _Anchor(_without_day(text)[:300], shown, published, int(bool(published)))
+    return _Anchor(_without_day(text)[:300], published, _place(node), own)
+
+
+def _place(node: LexborNode) -> int:
+    around = node.parent
+    for _ in range(6):
+        if around is None or around.tag == "body":
+            return 0
+        if around.tag in ("ul", "ol", "tbody", "table", "div", "section", "dl") and len(around.css("a[href]")) >= 3:
+            return around.mem_id
+        around = around.parent
+    return 0
 
 
 def _nearby_day(node: LexborNode, shown: str) -> str:
@@ -150,6 +164,8 @@ def _without_day(text: str) -> str:
 def _choose(anchors: dict[str, _Anchor], today: date) -> list[str]:
     groups: dict[str, list[str]] = {}
     for target, anchor in anchors.items():
+        if not anchor.own:
+            continue
         if _NAV_TEXT.match(anchor.text) or _LEGAL_TEXT.search(anchor.text) and len(anchor.text) < 30:
             continue
         groups.setdefault(shape(target), []).append(target)
@@ -157,11 +173,19 @@ def _choose(anchors: dict[str, _Anchor], today: date) -> list[str]:
     return [target for target in anchors if target in taken]
 
 
+def _guests(anchors: dict[str, _Anchor], chosen: list[str], today: date) -> list[str]:
+    """Articles of other sites (a reposting newspaper, an outlet nobody listed) that stand in the very list of the chosen ones."""
+    lists = Counter(anchors[target].place for target in chosen)
+    return [target for target, anchor in anchors.items()
+            if not anchor.own and anchor.place and lists[anchor.place] >= 2
+            and len(anchor.text) >= 8 and _strength(target, today) >= 1 and not _LEGAL_TEXT.search(anchor.text)]
+
+
 def _is_article_group(members: list[str], anchors: dict[str, _Anchor], today: date) -> bool:
     strength = median(_strength(target, today) for target in members)
     texts = [len(anchors[target].text) for target in members if anchors[target].text]
     headline = median(texts) if texts else 0
-    dated = sum(anchors[target].listed for target in members) * 2 >= len(members)
+    dated = sum(bool(anchors[target].published) for target in members) * 2 >= len(members)
     if strength < 0:
         return False
     if strength >= 3:

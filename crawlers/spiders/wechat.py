@@ -5,10 +5,10 @@ Posts are taken by their lasting address; `src=…&signature=…` links expire a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from crawlers.spiders.address import is_wechat, wechat_post
+from crawlers.spiders.address import expires, is_wechat, wechat_post
 from crawlers.spiders.feed import read_feed
 from crawlers.spiders.found import Found, Unreadable
 from crawlers.spiders.listing import read_listing
@@ -29,11 +29,11 @@ def is_feed(body: bytes) -> bool:
     return head.startswith((b"<?xml", b"<rss", b"<feed")) and b"<html" not in head
 
 
-def lasting(links):
+def lasting(links: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
     """The links with WeChat posts in their lasting form; those that expire are left out."""
     kept = {}
     for target, hint in links.items():
         target = wechat_post(target) if is_wechat(target) else target
-        if target:
+        if target and not expires(target):
             kept.setdefault(target, hint)
     return kept
