@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from io import BytesIO
 from time import struct_time
 
 import feedparser
@@ -22,8 +23,9 @@ _SUMMARY = 500
 
 def read_feed(body: bytes, url: str) -> Found:
     """RSS or Atom.  Hints: title, published (ISO 8601 with zone), feed_summary.  Raises Unreadable when it is no feed."""
-    parsed = feedparser.parse(body, resolve_relative_uris=False, sanitize_html=False)
-    if not parsed.version and not parsed.entries:
+    stream = BytesIO(body)     # never the bytes themselves: feedparser takes a short text for an address or a file name
+    parsed = feedparser.parse(stream, resolve_relative_uris=False, sanitize_html=False)
+    if not parsed.get("version") and not parsed.entries:
         raise Unreadable("不是 RSS 或 Atom 订阅源")
     links: dict[str, dict[str, str]] = {}
     for entry in parsed.entries[:MAX_LINKS]:
