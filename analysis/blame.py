@@ -1,6 +1,7 @@
 """Who is blamed in a sentence: for each accusation the nearest body before it that can be blamed, else the nearest after it.
 
-A body that treats, that is a patient's destination, that speaks, reports, checks or punishes is not the one who is blamed.
+A body that treats, that is a patient's destination, that speaks, reports, checks or punishes is not the one who is
+blamed; nor is any body when the accusation is said of somebody else (a patient who conceals, a man who beats a nurse).
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ from analysis.document import Document, Roles
 from analysis.evidence import Item
 from analysis.sentences import Sentence
 
-_GOING = re.compile(r"(?:送往|送到|送至|送入|送医|送|转至|转到|转入|转往|转院到|赶往|赶到|抵达|支援|驰援|抬往|抬到|前往|来到|到|赴|向|给|据|经|记者)$")
-_BY = re.compile(r"(?:被|由|遭)$")
+_GOING = re.compile(r"(?:送往|送到|送至|送入|送医|送|转至|转到|转入|转往|转院到|赶往|赶到|抵达|支援|驰援|抬往|抬到|前往|来到|到|赴|给|经|记者)$")
+_BY = re.compile(r"(?:被|由|遭|向|据|从|致电|联系)$")
+_TOWARDS = re.compile(r"(?:[对向给与为将把致让令]|针对|导致)[^，。；]{0,4}$")
 _SPEAKS = re.compile(r"^[^，。；]{0,16}?(?:介绍|表示|提醒|建议|说|指出|称|认为|解释|获悉|了解到|透露|告诉)")
+_PASSIVE = re.compile(r"(?:被|遭|遭到|受到|受|获|接受|因|涉嫌|给予)[^，。；]{0,3}$")
+_SUFFERED = frozenset("停职 被停职 免职 被免 被免职 致歉 道歉 获刑 双开 处分 接受调查 被调查 落马 被查 败诉 担责 被判赔 退费 退款 被问责 被处理 被约谈 被通报 严重警告 党内严重警告 党内警告 政务警告 记过 记大过 诫勉 革职".split())
 _ACTS_REACH = 10
 _HARD = frozenset(("strong", "gap", "reproach", "sanction"))
+_VIOLENCE = "T03"
 
 
 class Blame(NamedTuple):
@@ -30,22 +35,18 @@ class Blame(NamedTuple):
 def attribute(text: str, sentence: Sentence, items: Sequence[Item], found: Sequence[Body], roles: Roles, doc: Document,
               last: Body | None, went_before: bool) -> Blame:
     """`last`: the body blamed before, whom 院方 or an unnamed subject means; `went_before`: the sentence before blamed somebody."""
-    acts = [f.start for f, _ in roles.get("acts", ())]
-    shares = [(body, *_share(text, sentence, body, acts, doc)) for body in found]
+    acts = [(f.start, f.end) for f, _ in roles.get("acts", ()) if not _PASSIVE.search(text, max(sentence.start, f.start - 3), f.start)]
+    others = sorted({f.start for role in ("other_culprits", "patients") for f, _ in roles.get(role, ())
+                     if not _TOWARDS.search(text, max(sentence.start, f.start - 6), f.start)})
+    violent = any(i.topic == _VIOLENCE for i in items)
     by_body: list[tuple[Body, float]] = []
     total = nobody = 0.0
-    culprits = bool(roles.get("other_culprits"))
     for item in items:
-        answer = _answers(item, shares)
+        answer = None
+        if not (violent and item.kind in ("sanction", "warning")):
+            answer = _answers(text, sentence, item, found, acts, others, doc)
         if answer is None:
-            share = 0.0
-            if doc.care and not found:
-                if went_before and not culprits:
-                    share = 0.4
-                elif item.kind == "harm" or (sentence.is_title and doc.incident):
-                    share = 0.7
-                elif item.kind == "strong" and not culprits:
-                    share = 0.5
+            share = 0.0 if found or violent or not doc.care else _unnamed(sentence, item, bool(roles.get("other_culprits")), doc, went_before)
             if share and last is not None:
                 by_body.append((last, item.weight * share * 0.5))
         else:
@@ -58,37 +59,65 @@ def attribute(text: str, sentence: Sentence, items: Sequence[Item], found: Seque
     return Blame(total, by_body, nobody)
 
 
-def _share(text: str, sentence: Sentence, body: Body, acts: Sequence[int], doc: Document) -> tuple[float, float]:
-    """How far a body can be blamed for (hard, soft) accusations; hard: strong words, reproaches, sanctions."""
-    left = text[max(sentence.start, body.start - 4):body.start]
-    right = text[body.end:min(sentence.end, body.end + 24)]
-    acting = any(body.end <= a <= body.end + _ACTS_REACH for a in acts)
-    if body.kind == PROVIDER:
-        if _GOING.search(left):
-            return (0.6, 0.5 * doc.dispute)
-        if _SPEAKS.match(right):
-            return (0.3 + 0.5 * doc.dispute, 0.7 * doc.dispute)
-        return (1.0, 1.0)
-    if body.kind == COMPANY:
-        return (0.9, 0.2)
-    if body.kind == GENERIC:
-        return (0.8, 0.8)
-    if body.kind == AUTHORITY and not acting and not _GOING.search(left) and not _BY.search(left):
-        return (0.9, 0.0)
-    return (0.0, 0.0)
+def _unnamed(sentence: Sentence, item: Item, culprits: bool, doc: Document, went_before: bool) -> float:
+    """How far the health system answers for an accusation in a sentence that names no body."""
+    if item.kind == "harm" or (sentence.is_title and doc.incident):
+        return 0.7
+    if culprits or item.kind == "warning":
+        return 0.0
+    if item.kind == "strong":
+        return 0.5
+    return 0.4 if went_before else 0.0
 
 
-def _answers(item: Item, shares: Sequence[tuple[Body, float, float]]) -> tuple[Body, float] | None:
+def _answers(text: str, sentence: Sentence, item: Item, found: Sequence[Body], acts: Sequence[tuple[int, int]], others: Sequence[int],
+             doc: Document) -> tuple[Body, float] | None:
     before: tuple[Body, float] | None = None
-    for body, hard, soft in shares:
-        share = hard if item.kind in _HARD else soft
-        if body.kind == AUTHORITY and item.kind not in ("reproach", "sanction"):
-            share *= 0.5
+    for body in found:
+        share = _share(text, sentence, body, item, acts, doc)
         if share <= 0:
             continue
         if body.start < item.end:
-            if before is None or share >= before[1] * 0.5 or body.named:
+            if before is None or share >= before[1] * 0.5:
                 before = (body, share)
         elif before is None:
-            return body, share * 0.9
+            before = (body, share * 0.9)
+            break
+        else:
+            break
+    if before is not None and item.kind in ("reproach", "sanction") and any(before[0].end <= o < item.start for o in others):
+        return before[0], before[1] * 0.3
+    if before is not None and before[0].start > item.start and item.kind in ("reproach", "sanction") and any(o < item.start for o in others):
+        return None
     return before
+
+
+def _share(text: str, sentence: Sentence, body: Body, item: Item, acts: Sequence[tuple[int, int]], doc: Document) -> float:
+    """How far `body` can be blamed for `item`, 0..1."""
+    hard = item.kind in _HARD
+    left = text[max(sentence.start, body.start - 4):body.start]
+    if body.kind == GENERIC:
+        return 0.8
+    if body.kind == COMPANY:
+        return 0.9 if hard else 0.2
+    if body.kind == PROVIDER:
+        if _GOING.search(left):
+            return 0.6 if hard else 0.5 * doc.dispute
+        if body.end <= item.start and _SPEAKS.match(text[body.end:min(item.start, body.end + 24)]):
+            return 0.3 + 0.5 * doc.dispute if hard else 0.7 * doc.dispute
+        return 1.0
+    if body.kind != AUTHORITY or _GOING.search(left) or not hard:
+        return 0.0
+    if item.kind == "sanction":
+        suffered = item_text(text, item) in _SUFFERED or bool(_PASSIVE.search(text, max(sentence.start, item.start - 5), item.start))
+        if body.start < item.start and (not suffered or _BY.search(left)):
+            return 0.0
+    elif _BY.search(left):
+        return 0.0
+    if any(body.end <= a <= body.end + _ACTS_REACH and b <= item.start for a, b in acts):
+        return 0.0
+    return 0.9 if item.kind in ("reproach", "sanction") else 0.6
+
+
+def item_text(text: str, item: Item) -> str:
+    return text[item.start:item.end]

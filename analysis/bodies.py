@@ -7,31 +7,37 @@ A body is `named` (云川市第一人民医院) or generic (医院, 院方); its
 from __future__ import annotations
 
 import re
-from typing import Iterable, NamedTuple, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from analysis.terms import Found
+from analysis.words import tag
 
 PROVIDER, AUTHORITY, COMPANY, GENERIC = "provider", "authority", "company", "generic"
 _LONGEST = 20                  # characters a name may have before its end word
 _HAN = "\u4e00-\u9fff"
-_BEFORE = re.compile(rf"[{_HAN}0-9A-Za-z·（()）]*$")
-# places and names that hold a letter which elsewhere ends the reading back
-_WHOLE = re.compile("和平|和田|和县|和顺|于都|于田|于洪|从化|从江|向阳|东至|将乐|的里|通化|协和|同济|同仁|大同|对口|至诚|为民|新会|会昌|会理|会宁|解放军"
-                    "|都江堰|成都|都匀|江都|即墨|即海|及第|被服|与时|由拳|他士|她他|经开|经济开发|去病|有色|因美纳|红会|来宾|来安|来凤|到保")
+_BEFORE = re.compile(rf"[{_HAN}0-9A-Za-z·]*$")
+_PROVINCES = ("北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 台湾 "
+              "内蒙古 广西 西藏 宁夏 新疆 香港 澳门").split()
+_PROVINCE_FIRST = re.compile(rf"^(?:{'|'.join(_PROVINCES)})(?:省|自治区|壮族自治区|回族自治区|维吾尔自治区)?(?=[{_HAN}]{{2,4}}[市县区州])")
+_NOT_NAMES = frozenset(        # what the cutter takes for a noun but never begins a name
+    "群众 市民 居民 村民 记者 患者 病人 家属 产妇 孕妇 患儿 医生 护士 大夫 先生 女士 丈夫 妻子 男子 女子 老人 孩子 网友 事件 院方 学生 家长 业内 人士 领导 干部 吐槽 曝 告 诉 遭 因 称 等 据 时 时候 "
+    "情况 问题 原因 新闻 消息 时间 现场 凌晨 当天 当日 当晚 同时 结果 方面 双方 有关 相关 涉事 当事 所在 原 前 现任 时任 主任 院长 书记 局长 教授 专家 名单 负责人 工作人员 图 料图 资料 所属 下属 定点 指定".split())
+_COMMON = frozenset(           # sorts of hospitals: no name by themselves
+    "骨科 肿瘤 妇科 产科 妇产科 儿科 眼科 口腔 牙科 皮肤 整形 美容 专科 综合 传染病 精神病 精神 心理 民营 公立 私立 三甲 三级 二级 大型 基层 乡镇 社区 县级 市级 省级 中医 西医 儿童 妇幼 妇女 康复 互联网 私人 "
+    "军队 部队 黑 无证 小 大 老 新 总 好 村 镇 乡 全市 全省 全县 全区 全国 我市 我省 我县 外地 本地 当地 国内 国外 海外 外国 美国 定点 方舱 人民 百姓 医疗 专科性 综合性 营利性 连锁 正规 知名 著名 普通 各大 各级 各地 部分 其他 "
+    "诊所 医院 该 本 我 我们 他 她 这 那 某 各 多 几 两 三 一 此 其 贵 哪 哪家 别 每 任何 所有 许多 一些 有些 不少 众多 另 另一 医学 医美 生殖 体检 非法 违规 莆田系 黑心 基本".split())
 _STOP = re.compile(
-    r"以及|记者|前往|进入|来到|位于|联系|致电|一家|一名|一个|两家|多家|三家|这家|那家|当地|涉事|当事|送往|转入|转至|转到|送至|送到|获悉|责成|督促|要求|责令"
-    r"|查处|通报|约谈|处罚|曝光|举报|投诉|质疑|起诉|状告|指责|批评|出现|发生|导致|入住|住进|走出|离开|回到|来自|名为|所谓|包括|其中|目前|随后|此前|此后|日前|近日"
-    r"|昨日|今天|昨天|上午|下午|晚间|凌晨|夜间|期间|前述|上述|声称|介绍|表示|认为|指出|发布|公布|证实|披露|报道|显示|关于|针对|反映|同意|委托|指定|依托|支援|帮扶"
-    r"|组织|召开|开展|协调|医生|护士|院长|主任|患者|家属|产妇|孕妇|丈夫|妻子|孩子|女儿|儿子|父亲|母亲|男子|女子|网友|事发|就职|任职|供职|曾经|已经|正在|现在|仍在|直接"
-    r"|隔壁|附近|周边|其他|有关|相关|部分|某些|一些|许多|不少|各级|各类|各地|所有|全部|任何|每个|上级|下属|所属|直属|辖区|定点|三甲|公立|民营|私立|综合性|大型|基层"
-    r"|陪同|陪着|抵达|赶到|赶往|跑到|转诊|接诊|收治|经过|通过|根据|按照|使用|利用|成为|作为|担任|兼任|聘请|邀请|访问|考察|调研|检查|督查|督导|指导|走访|慰问|进驻"
-    r"|日电|月电|一位|首家|首个|我们|你们|他们|她们|咱们|大家|自己|本人|该市|该省|该县|该区"
-    r"|[在对由从被是向将把让给了称说据赴某因系即而也又就至及他她你们但或并且才再已还只与赵钱孙的了为被使令到进去来经]|(?<![协])和|(?<!成)都|第?\d+[日月年时点分]|[日号](?=[^照喀])|[（()）]"
+    "以及|记者|前往|进入|来到|位于|联系|致电|当地|涉事|当事|送往|转入|转至|转到|送至|送到|获悉|责成|督促|要求|责令|查处|通报|约谈|处罚|曝光|举报|投诉|质疑|起诉|状告|指责|批评|吐槽|出现|导致|入住|住进|走出|离开|回到|来自|名为"
+    "|所谓|包括|其中|目前|随后|此前|此后|日前|近日|昨日|今天|昨天|上午|下午|晚间|凌晨|前述|上述|声称|介绍|表示|认为|指出|公布|证实|披露|报道|显示|关于|针对|反映|同意|委托|依托|支援|帮扶|协调|医生|护士|院长|主任|患者|家属"
+    "|产妇|孕妇|丈夫|妻子|孩子|网友|事发|就职|任职|供职|曾经|已经|正在|仍在|直接|隔壁|附近|周边|有关|相关|部分|某些|一些|许多|不少|各级|各类|各地|所有|全部|任何|每个|上级|下属|所属|直属|辖区|定点|陪同|抵达|赶到|赶往|转诊|接诊"
+    "|收治|经过|通过|根据|按照|利用|成为|作为|担任|访问|考察|调研|检查|督查|督导|指导|走访|慰问|进驻|日电|月电|一位|首家|自己|本人|惊现|离谱|最新|快讯|突发|回应|追问|独家|调查|暗访|揭秘"
+    "|[被将把了称的让给遭]|\\d+[日月年时点分]"
 )
-_GENERIC_HEAD = re.compile(r"^(?:该|这|那|这家|那家|一家|某|各|各大|大|全院|本|我|贵|其|两|多|三级|三甲|二级|公立|民营|私立|综合|定点|专科|省级|市级|县级|基层|乡镇|社区|中|小|村|新|老|总|全国|国内|国外|当|住|医|后|前|上|下|整个|每|别的|"
-                           r"[一二三四五六七八九十两几多][家所个]|\d+[家所个]|另|好|接诊|私人|地方|正规|外地|本地|外国|百姓|人民)?$")
-_TAIL = re.compile(rf"[（(]?[{_HAN}]{{1,6}}?(?:院区|分院|总院|医院|卫生室|门诊部|产房)[)）]?")
-_AFTER_SHORT = frozenset("士长落线两制")
+_TAIL = re.compile(rf"[（(]?[{_HAN}]{{1,6}}?(?:院区|分院|总院)[)）]?")
+_AFTER_SHORT = frozenset("士落线制")
+_UNNAMED_SHOPS = frozenset(("药店", "药房", "药企"))
 
 
 class Body(NamedTuple):
@@ -43,21 +49,20 @@ class Body(NamedTuple):
 
 
 def bodies(folded: str, ends: Iterable[tuple[Found, str]], title_end: int, company_words: Sequence[str] = ()) -> list[Body]:
-    """Bodies in order, not overlapping.  `ends`: the end words found, with their kind; longest names win."""
+    """Bodies in order, not overlapping.  `ends`: the end words found, with their kind; the longer name wins."""
     found: list[Body] = []
-    for end_word, kind in ends:
-        body = _read_back(folded, end_word, kind, title_end, company_words)
+    for word, kind in ends:
+        body = _read_back(folded, word, kind, title_end, company_words)
         if body is None:
             continue
-        while found and found[-1].start >= body.start and found[-1].end <= body.end:
+        while found and body.start <= found[-1].start and found[-1].end <= body.end:
             found.pop()
-        if found and body.start < found[-1].end:
+        if not found or body.start >= found[-1].end:
+            found.append(body)
+        elif body.end > found[-1].end:
             last = found[-1]
-            if body.end <= last.end:
-                continue
-            body = Body(last.start, body.end, folded[last.start:body.end], last.kind, last.named or body.named)
-            found.pop()
-        found.append(body)
+            if last.named and body.named or not last.named:
+                found[-1] = Body(last.start, body.end, folded[last.start:body.end], last.kind, True) if last.named else body
     return found
 
 
@@ -65,30 +70,61 @@ def _read_back(folded: str, word: Found, kind: str, title_end: int, company_word
     start, end = word.start, word.end
     if kind == GENERIC:
         return Body(start, end, word.term, GENERIC, False)
-    low = max(0, start - _LONGEST, title_end if start > title_end else 0)
-    before = _BEFORE.search(folded, low, start)
-    head = before[0] if before else ""
-    whole = [m.span() for m in _WHOLE.finditer(head + word.term[:1])]
-    cut = 0
-    for stop in _STOP.finditer(head):
-        if not any(a < stop.end() and stop.start() < b for a, b in whole):
-            cut = stop.end()
-    head = head[cut:].lstrip("·")
-    if kind == "short":
-        if len(head) < 1 or len(head) > 8 or (end < len(folded) and folded[end] in _AFTER_SHORT):
+    low = max(0, start - _LONGEST, title_end + 1 if start > title_end else 0)
+    head = _BEFORE.search(folded, low, start)[0]
+    head, sure = _name_head(head)
+    short = kind == "short"
+    if short:
+        if not sure or len(head) > 8 or (end < len(folded) and folded[end] in _AFTER_SHORT):
             return None
         kind = PROVIDER
-    named = len(head) >= 2 and not _GENERIC_HEAD.match(head) or (len(head) == 1 and head in "省市县区州镇乡" and len(word.term) >= 3)
-    if kind == COMPANY:
-        if not named or not any(w in head or w in word.term for w in company_words):
-            return None
+    named = sure or (len(head) >= 2 and folded.count(head + word.term) >= 2)
+    if kind == COMPANY and not (named and any(w in head or w in word.term for w in company_words)):
+        return Body(start, end, word.term, COMPANY, False) if word.term in _UNNAMED_SHOPS else None
+    if not named:
+        return Body(start, end, word.term, GENERIC if kind == PROVIDER else kind, False)
     if kind == PROVIDER:
-        tail = _TAIL.match(folded, end) if named and folded[end:end + 10] else None
-        if tail and not _STOP.search(tail[0].strip("（()）")):
-            end = tail.end()
-            if folded[end - 1] in ")）" and not tail[0].startswith(("（", "(")):
-                end -= 1
-    if not named and kind != COMPANY:
-        return Body(start, end, folded[start:end], GENERIC if kind == PROVIDER else kind, False)
+        tail = _TAIL.match(folded, end)
+        if tail and not _STOP.search(tail[0]):
+            end = tail.end() - (folded[tail.end() - 1] in ")）" and tail[0][0] not in "（(")
     start -= len(head)
-    return Body(start, end, folded[start:end], kind, named)
+    return Body(start, end, folded[start:end], kind, True)
+
+
+@lru_cache(maxsize=20_000)
+def _name_head(head: str) -> tuple[str, bool]:
+    """The part of the characters before the end word that belongs to the name, and whether it surely names one body."""
+    cuts = [stop.end() for stop in _STOP.finditer(head)]
+    head = head[cuts[-1]:] if cuts else head
+    words = tag(head) if head else []
+    begin = 0
+    for at, (word, kind) in enumerate(words):
+        if _ends_reading(word, kind, at == len(words) - 1 and at > 0 and words[at - 1][1] in ("ns", "nz")):
+            begin = at + 1
+    words = words[begin:]
+    if words and words[0][1] == "ns" and len(words[0][0]) >= 4 and words[0][0][0] in "从到在问由对向和与及赴去经" and words[0][0][-1] in "省市县区州":
+        words[0] = (words[0][0][1:], "ns")
+    name = "".join(word for word, _ in words)
+    if len(words) == 1 and words[0][1] == "nr" and name.endswith("省") and name[:-1] not in _PROVINCES:
+        return "省", True
+    name = _PROVINCE_FIRST.sub("", name)
+    if not name or all(word in _COMMON for word, _ in words):
+        return "", False
+    sure = any(kind in ("ns", "nr", "nz", "nt", "nrt", "nrfg", "x", "eng") and word not in _COMMON for word, kind in words) or name[0] in "省市县区州" \
+        or any(word.startswith("第") and len(word) == 2 for word, _ in words) or name.endswith("大学")
+    return name, sure
+
+
+def _ends_reading(word: str, kind: str, after_place: bool) -> bool:
+    """Can this word not stand inside a name?"""
+    if word in _NOT_NAMES or kind in ("l", "i"):
+        return True
+    if kind[0] in "pcdruyeo" and word not in ("和", "向阳"):
+        return True
+    if kind[0] == "v":
+        return not (after_place and len(word) == 2)
+    if kind == "t":
+        return word not in ("中日", "五一", "八一", "春晖")
+    if kind == "m":
+        return not (word.startswith("第") or (len(word) == 1 and word in "一二三四五六七八九十"))
+    return kind == "q"

@@ -10,6 +10,8 @@ from analysis.sentences import Sentence
 from analysis.terms import Found
 
 CASES = re.compile(r"\d+\s*例")
+_NOT_CALM = ("reverse", "reproaches", "sanctions", "disputes")
+_HEALTH_LETTERS = "医病疫诊药疗癌患"
 Roles = Mapping[str, list[tuple[Found, str]]]     # role → (find, topic) in one sentence
 
 
@@ -22,6 +24,7 @@ class Document:
     care: bool                 # health bodies or staff occur at all
     deaths: bool
     incident: bool             # the title itself tells of a patient come to harm
+    calm: bool                 # the title tells of work, advice, good news
 
 
 def stats(roles: Roles, text: str) -> int:
@@ -29,11 +32,12 @@ def stats(roles: Roles, text: str) -> int:
     return len(roles.get("stats", ())) + len(CASES.findall(text))
 
 
-def measure(length: int, sentences: Sequence[Sentence], roles: Sequence[Roles], care: bool) -> Document:
+def measure(text: str, sentences: Sequence[Sentence], roles: Sequence[Roles], care: bool) -> Document:
     words = sum(len(r.get("health_words", ())) for r in roles)
+    letters = sum(text.count(letter) for letter in _HEALTH_LETTERS)
     titles = [r for r, s in zip(roles, sentences) if s.is_title]
     title = sum(len(r.get("health_words", ())) for r in titles)
-    health = min(1.0, 15.0 * words / max(200, length) + min(title, 3) * 0.15)
+    health = min(1.0, (8.0 * words + 5.0 * letters) / max(150, len(text)) + min(title, 3) * 0.12)
     counting = sum(stats(r, s.text) for r, s in zip(roles, sentences))
     harmed = [r for r in roles if r.get("harms") and r.get("patients")]
     disputes = {f.term for r in roles for f, _ in r.get("disputes", ())}
@@ -41,4 +45,5 @@ def measure(length: int, sentences: Sequence[Sentence], roles: Sequence[Roles], 
     return Document(
         health=health, dispute=min(1.0, 0.22 * len(disputes) + 0.06 * len(concerns)), bulletin=counting / max(2, len(roles)) >= 1.5,
         harm=bool(harmed), care=care, deaths=any(r.get("deaths") and r.get("patients") for r in roles),
-        incident=any(r.get("harms") and r.get("patients") and not r.get("stats") for r in titles))
+        incident=any(r.get("harms") and r.get("patients") and not r.get("stats") for r in titles),
+        calm=any(r.get("calm") for r in titles) and not any(r.get(bad) for r in titles for bad in _NOT_CALM))

@@ -17,13 +17,14 @@ from model.opinion import Hit
 
 _PROPER = frozenset(("F5", "F6", "F7"))            # proper names and other senses: cancel what lies inside them
 _WORK = frozenset(("F1", "F2", "F3", "F4", "F9", "F10"))   # contexts of work: cancel what stands near them
+_CAMPAIGNS = frozenset(("F1", "F3"))               # of these, what also cancels reproaches: campaigns and prohibitions
 _UNNATURAL = frozenset(("坠楼", "跳楼", "坠亡", "坠下", "自杀"))
 _WORK_BEFORE, _WORK_AFTER = 15, 12                 # characters from a context of work to the word it cancels
 ACCUSING = frozenset(("strong", "gap", "reproaches", "sanctions", "harms", "weak", "risks", "watch", "disputes", "denials"))
 
 
 class Item(NamedTuple):
-    """An accusation that stands: folded offsets, weight, kind (strong, gap, reproach, sanction, harm, weak, dispute)."""
+    """An accusation that stands: folded offsets, weight, kind (strong, warning, gap, reproach, sanction, harm, weak, dispute)."""
 
     start: int
     end: int
@@ -56,19 +57,23 @@ class Weigher:
         items, risk = court.items, 0.0
         for f, topic in roles.get("strong", ()):
             if court.hears(f.start, f.end, f.term, topic, "strong"):
-                items.append(Item(f.start, f.end, W.WARNING if topic in self._warning else W.STRONG, "strong", topic))
+                warns = topic in self._warning
+                items.append(Item(f.start, f.end, W.WARNING if warns else W.STRONG, "warning" if warns else "strong", topic))
                 risk += 0.0 if topic in self._blaming else W.STRONG
         if counting < 2:
             for start, end, topic in court.gaps:
                 if court.hears(start, end, sentence.text[start - sentence.start:end - sentence.start], topic, "gap"):
-                    items.append(Item(start, end, W.GAP * (doc.dispute if topic == "T02" else 1.0), "gap", topic))
+                    warns = topic in self._warning
+                    weight = W.WARNING if warns else W.GAP * (doc.dispute if topic == "T02" else 1.0)
+                    items.append(Item(start, end, weight, "warning" if warns else "gap", topic))
+                    risk += W.STRONG if warns else 0.0
             if roles.get("patients"):
                 self._harm(roles, doc, court, sentence.is_title)
         for f, _ in roles.get("reproaches", ()):
-            if court.hears(f.start, f.end, f.term, "", "frame"):
+            if court.hears(f.start, f.end, f.term, "", "frame", _CAMPAIGNS):
                 items.append(Item(f.start, f.end, W.REPROACH, "reproach", ""))
         for f, _ in roles.get("sanctions", ()):
-            if court.hears(f.start, f.end, f.term, "", "frame", work=False):
+            if court.hears(f.start, f.end, f.term, "", "frame", frozenset()):
                 items.append(Item(f.start, f.end, W.SANCTION, "sanction", ""))
                 risk += W.SANCTION * 0.5
         self._weak(roles, court)
@@ -79,6 +84,8 @@ class Weigher:
         damped = 0.2 if counting >= 2 else 1.0
         if doc.bulletin:
             damped, risk = damped * 0.3, risk * 0.5
+        if doc.calm:
+            damped, risk = damped * 0.5, risk * 0.3
         if roles.get("denials") and not court.reversed:
             damped, risk = damped * 0.4, risk + 0.5
         return Evidence(items, court.hits, min(3.0, risk), damped)
@@ -135,25 +142,24 @@ class _Court:
         flips = roles.get("flip", ())
         self.reversed = bool(roles.get("reverse"))
         self._phrases = phrases + [(f.start, f.end) for f, _ in roles.get("masked", ())] + [(f.start, f.end) for f, g in flips if g in _PROPER]
-        self._work = [] if self.reversed else [(f.start, f.end, f.term) for f, g in flips if g in _WORK] + unless
+        self._work = [] if self.reversed else [(f.start, f.end, f.term, g) for f, g in flips if g in _WORK] + [(*u, "F1") for u in unless]
         self._negators = [(f.end, f.term) for f, _ in roles.get("negators", ())]
         self._taken: list[tuple[int, int]] = []
 
-    def cancels(self, start: int, end: int, work: bool = True) -> str:
+    def cancels(self, start: int, end: int, work: frozenset[str] = _WORK) -> str:
         """Why a word does not stand, or ""."""
         for a, b in self._phrases:
             if a <= start and end <= b and b - a > end - start:
                 return "专名或固定说法"
         for stop, term in self._negators:
-            if start - 2 <= stop <= start:
+            if start - (4 if len(term) > 1 else 2) <= stop <= start:
                 return f"否定：{term}"
-        if work:
-            for a, b, term in self._work:
-                if (a < start or b > end) and start - _WORK_BEFORE <= a <= end + _WORK_AFTER:
-                    return f"工作语境：{term}"
+        for a, b, term, group in self._work:
+            if group in work and (a < start or b > end) and start - _WORK_BEFORE <= a <= end + _WORK_AFTER:
+                return f"工作语境：{term}"
         return ""
 
-    def hears(self, start: int, end: int, term: str, topic: str, kind: str, work: bool = True) -> bool:
+    def hears(self, start: int, end: int, term: str, topic: str, kind: str, work: frozenset[str] = _WORK) -> bool:
         why = self.cancels(start, end, work)
         if not why:
             if any(a < end and start < b for a, b in self._taken):

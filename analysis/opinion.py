@@ -99,8 +99,8 @@ def target(reading: Reading) -> str:
             if same_body(name, other):
                 cluster[name] += weight[other]
     best = max(cluster, key=lambda n: (cluster[n], weight[n]))
-    forms = [n for n in weight if same_body(best, n)]
-    return max(forms, key=lambda n: weight[n] * (1 + len(n) / 10))
+    forms = [n for n in weight if same_body(best, n) and weight[n] >= 0.15 * cluster[best]]
+    return max(forms or [best], key=lambda n: weight[n] * (1 + len(n) / 10))
 
 
 def same_body(one: str, other: str) -> bool:

@@ -76,7 +76,7 @@ class Reader:
         unit_of = {id(b): u for b, u in named if u}
         for at, spans in enumerate(_placed([(start, unit) for start, _, unit in units], sentences)):
             reading.sentences[at].units.update(spans)
-        doc = reading.document = measure(len(folded.text), sentences, roles, bool(named))
+        doc = reading.document = measure(folded.text, sentences, roles, bool(named))
         last: Body | None = None
         went_before = False
         for s, own, here in zip(reading.sentences, roles, placed):
