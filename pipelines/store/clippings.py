@@ -13,6 +13,7 @@ from model.opinion import Label
 from pipelines.store import fts
 from pipelines.store.codec import dumps, fields_of, loads, micros, micros_or_none, plain
 from pipelines.store.part import StorePart, WriterPart, url_hash
+from pipelines.store.prepared import Prepared
 from pipelines.store.rows import IN_COLUMNS, clipping_of, clippings_query, load, load_stories
 from pipelines.store.stories import leave
 from pipelines.store.tables import article, article_unit, body, page, signature
@@ -21,16 +22,21 @@ _DAY_US = 86_400_000_000
 _SHANGHAI_US = 8 * 3_600_000_000
 _SIGN = 1 << 63
 
-# written once for all pages: SQLAlchemy compiles each a single time
-_HELD = select(article.c.id, article.c.content_sha, article.c.page_id).where(article.c.canonical_hash == bindparam("key"))
-_OLD = select(article.c.id, article.c.matched, article.c.first_seen, body.c.tokens).join(body, body.c.article_id == article.c.id) \
-    .where(article.c.canonical_hash == bindparam("key"))
-_UPDATE = update(article).where(article.c.id == bindparam("old_id"))
-_UPDATE_BODY = update(body).where(body.c.article_id == bindparam("old_id"))
-_CLEAR_UNITS = delete(article_unit).where(article_unit.c.article_id == bindparam("old_id"))
-_CLEAR_SIGNATURE = delete(signature).where(signature.c.article_id == bindparam("old_id"))
-_DELETE = delete(article).where(article.c.id == bindparam("old_id"))
-_MOVED = update(page).where(page.c.article_id == bindparam("old_id"), page.c.id == bindparam("old_page")).values(article_id=bindparam("new_id"))
+_HELD = Prepared(select(article.c.id, article.c.content_sha, article.c.page_id).where(article.c.canonical_hash == bindparam("key")))
+_OLD = Prepared(select(article.c.id, article.c.matched, article.c.first_seen, article.c.page_id, body.c.tokens)
+                .join(body, body.c.article_id == article.c.id).where(article.c.canonical_hash == bindparam("key")))
+_KEPT = ("id", "is_first")         # of an article that is replaced
+_INSERT = Prepared(insert(article).returning(article.c.id))
+_UPDATE = Prepared(update(article).where(article.c.id == bindparam("old_id")), [c for c in article.c.keys() if c not in _KEPT])
+_INSERT_BODY = Prepared(insert(body))
+_UPDATE_BODY = Prepared(update(body).where(body.c.article_id == bindparam("old_id")), [c for c in body.c.keys() if c != "article_id"])
+_INSERT_UNITS = Prepared(insert(article_unit))
+_CLEAR_UNITS = Prepared(delete(article_unit).where(article_unit.c.article_id == bindparam("old_id")))
+_INSERT_SIGNATURE = Prepared(insert(signature))
+_CLEAR_SIGNATURE = Prepared(delete(signature).where(signature.c.article_id == bindparam("old_id")))
+_SIGNATURES = Prepared(select(signature).where(signature.c.article_id > bindparam("after")).order_by(signature.c.article_id))
+_DELETE = Prepared(delete(article).where(article.c.id == bindparam("old_id")))
+_MOVED = Prepared(update(page).where(page.c.article_id == bindparam("old_id"), page.c.id == bindparam("old_page")), ["article_id"])
 
 
 class ClippingPart(StorePart):
@@ -87,9 +93,10 @@ class ClippingPart(StorePart):
 
 
 class ClippingWriter(WriterPart):
+    words: fts.Changes
 
     def held(self, canonical: str) -> tuple[int, str, int] | None:
-        row = self.conn.execute(_HELD, {"key": url_hash(canonical)}).first()
+        row = _HELD.one(self.conn, key=url_hash(canonical))
         return (row.id, row.content_sha, row.page_id) if row else None
 
     def save_article(self, record: Record, now: datetime) -> int:
@@ -97,47 +104,42 @@ class ClippingWriter(WriterPart):
         `signatures_after` would otherwise never show it to the other workers.  One no longer matched leaves its story."""
         key = url_hash(record.article.canonical)
         tokens = fts.deflate(record.tokens_title, record.tokens_text) if record.matched else None
-        old = self.conn.execute(_OLD, {"key": key}).first()
+        old = _OLD.one(self.conn, key=key)
         row = _article_row(record, key, micros(now) if old is None else old.first_seen)
         texts = _body_row(record, tokens)
         if old is not None and old.tokens is not None:
-            fts.remove(self.conn, old.id, old.tokens)
+            self.words.remove(old.id, old.tokens)
         if old is None or (record.matched and not old.matched):
             article_id = self._insert(row, texts, old)
         else:
             article_id = self._replace(row, texts, old)
-        units = _unit_rows(record, article_id)
-        if units:
-            self.conn.execute(insert(article_unit), units)
+        _INSERT_UNITS.run_many(self.conn, _unit_rows(record, article_id))
         if record.matched:
-            fts.add(self.conn, article_id, tokens)
+            self.words.add(article_id, record.tokens_title, record.tokens_text)
             if record.signature is not None:
-                self.conn.execute(insert(signature), _signature_row(record.signature, article_id))
+                _INSERT_SIGNATURE.run(self.conn, **_signature_row(record.signature, article_id))
         return article_id
 
     def _insert(self, row: dict[str, Any], texts: dict[str, Any], old: Any) -> int:
-        old_page = None
         if old is not None:
-            old_page = self.conn.execute(select(article.c.page_id).where(article.c.id == old.id)).scalar_one()
-            self.conn.execute(_DELETE, {"old_id": old.id})
-        article_id = self.conn.execute(insert(article), row).inserted_primary_key[0]
-        self.conn.execute(insert(body), texts | {"article_id": article_id})
+            _DELETE.run(self.conn, old_id=old.id)
+        article_id = _INSERT.value(self.conn, is_first=False, **row)
+        _INSERT_BODY.run(self.conn, article_id=article_id, **texts)
         if old is not None:
-            self.conn.execute(_MOVED, {"old_id": old.id, "old_page": old_page, "new_id": article_id})
+            _MOVED.run(self.conn, old_id=old.id, old_page=old.page_id, article_id=article_id)
         return article_id
 
     def _replace(self, row: dict[str, Any], texts: dict[str, Any], old: Any) -> int:
-        known = {"old_id": old.id}
-        self.conn.execute(_UPDATE, row | known)
-        self.conn.execute(_UPDATE_BODY, texts | known)
-        self.conn.execute(_CLEAR_UNITS, known)
-        self.conn.execute(_CLEAR_SIGNATURE, known)
+        _UPDATE.run(self.conn, old_id=old.id, **row)
+        _UPDATE_BODY.run(self.conn, old_id=old.id, **texts)
+        _CLEAR_UNITS.run(self.conn, old_id=old.id)
+        _CLEAR_SIGNATURE.run(self.conn, old_id=old.id)
         if old.matched and not row["matched"]:
             leave(self.conn, old.id, self.clock.now())
         return old.id
 
     def signatures_after(self, article_id: int) -> list[Signature]:
-        rows = self.conn.execute(select(signature).where(signature.c.article_id > article_id).order_by(signature.c.article_id))
+        rows = _SIGNATURES.rows(self.conn, after=article_id)
         return [Signature(r.article_id, r.simhash % (1 << 64), r.length, tuple(loads(r.keys))) for r in rows]
 
     def texts(self, ids: Sequence[int]) -> Mapping[int, Clipping]:

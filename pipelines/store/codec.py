@@ -47,7 +47,7 @@ def plain(text: str) -> str:
 
 
 def dumps(value: object) -> str:
-    return plain(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=pack))
+    return plain(_ENCODER.encode(value))
 
 
 def loads(text: str) -> Any:
@@ -89,6 +89,8 @@ def fields_of(value: Any, without: frozenset[str] = frozenset()) -> dict[str, An
     return {name: pack(got) for name, default in _defaults(type(value))
             if name not in without and (got := getattr(value, name)) != default}
 
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=pack)
 
 Decoder = Callable[[Any], Any]
 

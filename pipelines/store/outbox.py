@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from model.alert import Sent
 from model.outbox import Task
 from pipelines.store.codec import dumps, loads, micros, micros_or_none, moment, plain
 from pipelines.store.part import StorePart, WriterPart
+from pipelines.store.prepared import Prepared
 from pipelines.store.tables import sent, task
-from pipelines.store.upsert import add_missing
+from pipelines.store.upsert import or_nothing
+
+_ONE = (task.c.kind == bindparam("task_kind")) & (task.c.key == bindparam("task_key"))
+_TASK = Prepared(select(task.c.state).where(_ONE))
+_SAME = Prepared(update(task).where(_ONE), ["payload", "changed_at"])
+_AGAIN = Prepared(update(task).where(_ONE).values(again=True), ["payload", "changed_at"])
+_ANEW = Prepared(update(task).where(_ONE).values(state="pending", tries=0, detail=""), ["payload", "changed_at", "due_at"])
+_PUT = Prepared(or_nothing(task))
 
 
 class OutboxPart(StorePart):
@@ -64,17 +72,15 @@ class OutboxPart(StorePart):
 class OutboxWriter(WriterPart):
 
     def put(self, kind: str, key: str, payload: Mapping[str, object], now: datetime, again: bool = False) -> None:
-        at = micros(now)
+        at, told = micros(now), dumps(dict(payload))
         if again:
-            same = update(task).where(task.c.kind == kind, task.c.key == key).values(payload=dumps(dict(payload)), changed_at=at)
-            held = self.conn.execute(select(task.c.state).where(task.c.kind == kind, task.c.key == key)).scalar()
+            held = _TASK.value(self.conn, task_kind=kind, task_key=key)
             if held == "leased":       # whoever is at it may have looked before this change
-                self.conn.execute(same.values(again=True))
+                _AGAIN.run(self.conn, task_kind=kind, task_key=key, payload=told, changed_at=at)
             elif held == "pending":    # a waiting retry keeps its time
-                self.conn.execute(same)
+                _SAME.run(self.conn, task_kind=kind, task_key=key, payload=told, changed_at=at)
             elif held is not None:
-                self.conn.execute(same.values(state="pending", due_at=at, tries=0, detail=""))
+                _ANEW.run(self.conn, task_kind=kind, task_key=key, payload=told, changed_at=at, due_at=at)
             if held is not None:
                 return
-        add_missing(self.conn, task, [{"kind": kind, "key": key, "payload": dumps(dict(payload)), "state": "pending", "again": False, "tries": 0,
-                                       "detail": "", "created_at": at, "changed_at": at, "due_at": at}])
+        _PUT.run(self.conn, kind=kind, key=key, payload=told, state="pending", again=False, tries=0, detail="", created_at=at, changed_at=at, due_at=at)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import case, func, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, select, update
 
 from model.page import FINAL, ArchiveRef, Page, PageStatus, QueuedPage
 from pipelines.store.codec import dumps, loads, micros, moment, plain
 from pipelines.store.frontier import close_links
 from pipelines.store.part import StorePart, WriterPart, in_lots
+from pipelines.store.prepared import Prepared
 from pipelines.store.tables import page
 
 _READY = 0                         # due_at of a page that waits: earlier than any clock
 _AGAIN = -1                        # priority of a re-run: never before what is new
+_FINISH = Prepared(update(page).where(page.c.id == bindparam("page_id")), ["state", "reason", "due_at", "changed_at", "article_id"])
 _INSERT = insert(page).returning(page.c.id, sort_by_parameter_order=True)
 
 
@@ -81,8 +83,8 @@ class QueueWriter(WriterPart):
     def finish_page(self, page_id: int, status: PageStatus, reason: str, now: datetime, article_id: int | None = None) -> None:
         if status not in FINAL:
             raise ValueError(f"a page cannot end as {status.value}")
-        self.conn.execute(update(page).where(page.c.id == page_id).values(
-            state=status.value, reason=plain(reason)[:2000], due_at=None, changed_at=micros(now), article_id=article_id))
+        _FINISH.run(self.conn, page_id=page_id, state=status.value, reason=plain(reason)[:2000], due_at=None, changed_at=micros(now),
+                    article_id=article_id)
 
 
 def _priority(hint: Mapping[str, str]) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from model.ports import Clock, Writer
+from pipelines.store import fts
 from pipelines.store.accounts import AccountsPart
 from pipelines.store.clippings import ClippingPart, ClippingWriter
 from pipelines.store.codec import micros, plain
@@ -36,7 +37,7 @@ class SqlWriter(QueueWriter, ClippingWriter, StoryWriter, OutboxWriter, Incident
     """`model.ports.Writer` over one open transaction."""
 
     def __init__(self, conn: Connection, clock: Clock):
-        self.conn, self.clock = conn, clock
+        self.conn, self.clock, self.words = conn, clock, fts.Changes(conn)
 
 
 class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, IncidentPart, LedgerPart, AccountsPart, SearchPart):
@@ -48,7 +49,9 @@ class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, Inc
     @contextmanager
     def write(self) -> Iterator[Writer]:
         with self.db.write() as conn:
-            yield SqlWriter(conn, self.clock)
+            writer = SqlWriter(conn, self.clock)
+            yield writer
+            writer.words.write()
 
     def backup(self, target: str) -> None:
         """A whole copy of the database at `target`, made while others write; it replaces a file of that name only when complete."""

@@ -12,17 +12,26 @@ from model.clipping import Clipping
 from model.story import Copy, Edge, First, FirstState, Relation, Story
 from pipelines.store.codec import loads, micros, moment, moment_or_none, plain, unpack
 from pipelines.store.part import StorePart, WriterPart, in_lots
+from pipelines.store.prepared import Prepared
 from pipelines.store.rows import load_stories, story_of
 from pipelines.store.tables import article, body, edge as membership, incident_story, pin, story
 from pipelines.store.upsert import put
 
-_STORY_OF = select(membership.c.story_id).where(membership.c.child == bindparam("child"))
-_MEMBERS = select(membership.c.child).where(membership.c.story_id == bindparam("story")).order_by(membership.c.child)
-_COPIES = select(article, body.c.rest).join(body, body.c.article_id == article.c.id).join(membership, membership.c.child == article.c.id) \
-    .where(membership.c.story_id == bindparam("story")).order_by(article.c.first_seen, article.c.id)
-_GROWN = update(story).where(story.c.id == bindparam("story")).values(copies=story.c.copies + 1, updated_at=bindparam("at"))
-_NOT_FIRST = update(article).where(article.c.is_first, article.c.id.in_(select(membership.c.child).where(membership.c.story_id == bindparam("story")))).values(is_first=False)
-_FIRST = update(article).where(article.c.id == bindparam("first")).values(is_first=True)
+_MINE = membership.c.story_id == bindparam("story")
+_STORY_OF = Prepared(select(membership.c.story_id).where(membership.c.child == bindparam("article")))
+_MEMBERS = Prepared(select(membership.c.child).where(_MINE).order_by(membership.c.child))
+_COPIES = Prepared(select(article, body.c.rest).join(body, body.c.article_id == article.c.id).join(membership, membership.c.child == article.c.id)
+                   .where(_MINE).order_by(article.c.first_seen, article.c.id))
+_EDGES = Prepared(select(membership).where(_MINE).order_by(membership.c.child))
+_NEW = Prepared(insert(story).returning(story.c.id))
+_ENTER = Prepared(insert(membership))
+_REASON = Prepared(update(membership).where(membership.c.child == bindparam("article")), ["parent", "relation", "score", "reason"])
+_GROWN = Prepared(update(story).where(story.c.id == bindparam("story")).values(copies=story.c.copies + 1), ["updated_at"])
+_DECIDED = Prepared(update(story).where(story.c.id == bindparam("story")),
+                    ["title", "first_article_id", "first_state", "first_reason", "first_outlet", "highest_tier", "updated_at"])
+_NOT_FIRST = Prepared(update(article).where(article.c.id.in_(select(membership.c.child).where(_MINE)), article.c.is_first).values(is_first=False))
+_FIRST = Prepared(update(article).where(article.c.id == bindparam("first")).values(is_first=True))
+_ANY_PIN = Prepared(select(pin.c.a).limit(1))
 
 
 class StoryPart(StorePart):
@@ -41,50 +50,50 @@ class StoryPart(StorePart):
 class StoryWriter(WriterPart):
 
     def story_of(self, article_id: int) -> int | None:
-        return self.conn.execute(_STORY_OF, {"child": article_id}).scalar()
+        return _STORY_OF.value(self.conn, article=article_id)
 
     def members(self, story_id: int) -> list[int]:
         """Article ids, ascending."""
-        return list(self.conn.execute(_MEMBERS, {"story": story_id}).scalars())
+        return [r.child for r in _MEMBERS.rows(self.conn, story=story_id)]
 
     def copies(self, story_id: int) -> list[Copy]:
         """By first_seen.  `outlet_names` holds the outlet's name alone: aliases are the caller's to add."""
-        return [_copy(r) for r in self.conn.execute(_COPIES, {"story": story_id})]
+        return [_copy(r) for r in _COPIES.rows(self.conn, story=story_id)]
 
     def edges(self, story_id: int) -> list[Edge]:
-        rows = self.conn.execute(select(membership).where(membership.c.story_id == story_id).order_by(membership.c.child))
-        return [Edge(r.child, r.parent, Relation(r.relation), r.score, r.reason) for r in rows]
+        return [Edge(r.child, r.parent, Relation(r.relation), r.score, r.reason) for r in _EDGES.rows(self.conn, story=story_id)]
 
     def new_story(self, title: str, now: datetime) -> int:
-        return self.conn.execute(insert(story), {
-            "title": plain(title), "first_article_id": None, "first_state": FirstState.UNKNOWN.value, "first_reason": "", "first_outlet": "",
-            "highest_tier": "unknown", "copies": 0, "created_at": micros(now), "updated_at": micros(now)}).inserted_primary_key[0]
+        return _NEW.value(self.conn, title=plain(title), first_article_id=None, first_state=FirstState.UNKNOWN.value, first_reason="", first_outlet="",
+                        highest_tier="unknown", copies=0, created_at=micros(now), updated_at=micros(now))
 
     def join(self, story_id: int, edge: Edge, now: datetime) -> None:
         held = self.story_of(edge.child)
         fields = {"parent": edge.parent, "relation": str(edge.relation), "score": edge.score, "reason": plain(edge.reason)}
         if held == story_id:
-            self.conn.execute(update(membership).where(membership.c.child == edge.child).values(**fields))
+            _REASON.run(self.conn, article=edge.child, **fields)
             return
         if held is not None:
             leave(self.conn, edge.child, now)
-        self.conn.execute(insert(membership), {"child": edge.child, "story_id": story_id, "joined_at": micros(now), **fields})
-        self.conn.execute(_GROWN, {"story": story_id, "at": micros(now)})
+        _ENTER.run(self.conn, child=edge.child, story_id=story_id, joined_at=micros(now), **fields)
+        _GROWN.run(self.conn, story=story_id, updated_at=micros(now))
 
     def set_first(self, story_id: int, first: First, title: str, highest_tier: str) -> None:
-        self.conn.execute(update(story).where(story.c.id == story_id).values(
-            title=plain(title), first_article_id=first.article_id, first_state=first.state.value, first_reason=plain(first.reason),
-            first_outlet=plain(first.outlet), highest_tier=str(highest_tier), updated_at=micros(self.clock.now())))
-        self.conn.execute(_NOT_FIRST, {"story": story_id})
+        _DECIDED.run(self.conn, story=story_id, title=plain(title), first_article_id=first.article_id, first_state=first.state.value,
+                     first_reason=plain(first.reason), first_outlet=plain(first.outlet), highest_tier=str(highest_tier),
+                     updated_at=micros(self.clock.now()))
+        _NOT_FIRST.run(self.conn, story=story_id)
         if first.article_id is not None:
-            self.conn.execute(_FIRST, {"first": first.article_id})
+            _FIRST.run(self.conn, first=first.article_id)
 
     def pins(self, article_ids: Sequence[int]) -> list[tuple[int, int, str]]:
-        found = set()
+        found: set[tuple[int, int, str]] = set()
+        if _ANY_PIN.one(self.conn) is None:    # as good as always
+            return []
         for lot in in_lots(list(article_ids)):
             rows = self.conn.execute(select(pin.c.a, pin.c.b, pin.c.kind).where(or_(pin.c.a.in_(lot), pin.c.b.in_(lot))))
-            found.update(rows.tuples())
-        return sorted(tuple(f) for f in found)
+            found.update((r.a, r.b, r.kind) for r in rows)
+        return sorted(found)
 
     def pin(self, a: int, b: int, kind: str, who: str, now: datetime) -> None:
         if kind not in ("split", "merge") or a == b:
@@ -94,7 +103,7 @@ class StoryWriter(WriterPart):
 
 def leave(conn: Connection, article_id: int, now: datetime) -> None:
     """Take the article out of its story; a story left empty goes, one that lost its first no longer knows who was first."""
-    story_id = conn.execute(_STORY_OF, {"child": article_id}).scalar()
+    story_id = _STORY_OF.value(conn, article=article_id)
     if story_id is None:
         return
     conn.execute(delete(membership).where(membership.c.child == article_id))

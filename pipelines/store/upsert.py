@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def or_nothing(table: Table) -> Callable[[str], Insert]:
+    """For `Prepared`: INSERT of a row whose key is not there yet, in the dialect of that name."""
+    return lambda dialect: _INSERT[dialect](table).on_conflict_do_nothing()
 
 
 def add_missing(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
