@@ -18,7 +18,7 @@ HEAD = 600               # characters of the body that are read: what a happenin
 WORDS = 60               # heaviest words kept of a story
 TITLE = 3                # a word of the title counts as often as this
 JOIN = 0.12              # likeness from which a story belongs to a happening of the stream
-SAME = 0.17              # likeness from which a story feeds an open incident, between stories of one unit
+SAME = 0.20              # likeness from which a story feeds an open incident
 QUIET = timedelta(days=60)     # after this much quiet a happening has lost a quarter of its likeness; never more than half
 SAME_UNITS, OTHER_UNIT = 1.3, 0.55    # what it does to the likeness that one names no unit besides the other's, or none in common
 MOST = 200               # copies of an incident that are read

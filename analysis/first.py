@@ -200,32 +200,29 @@ def chain(copies: Sequence[Copy], nearest: Mapping[int, int] | None = None) -> l
     parents: dict[int, int | None] = {}
     edges: list[tuple[int, int | None, str]] = []
     for copy in sorted(copies, key=lambda c: (c.article_id != first.article_id, _order(c))):
-        parent, reason = _parent(copy, copies, claims, first, nearest or {})
+        parent, reason = _parent(copy, by_id, claims, first, nearest or {})
         if parent is not None and _circular(copy.article_id, parent, parents):
             parent, reason = None, f"{reason}，与来源稿互注，不采"
-        if parent is not None and parent not in by_id:
-            parent = None
         parents[copy.article_id] = parent
         edges.append((copy.article_id, parent, reason))
     return edges
 
 
-def _parent(copy: Copy, copies: Sequence[Copy], claims: Mapping[int, _Claim], first: First,
+def _parent(copy: Copy, by_id: Mapping[int, Copy], claims: Mapping[int, _Claim], first: First,
             nearest: Mapping[int, int]) -> tuple[int | None, str]:
     claim = claims[copy.article_id]
     if copy.article_id == first.article_id:
         return None, f"首发：{first.reason}"
     if claim.source:
-        held = [c for c in _held(claim.source, copies) if c.article_id != copy.article_id]
+        held = [c for c in _held(claim.source, tuple(by_id.values())) if c.article_id != copy.article_id]
         if held:
-            late = _time(copy) and _time(held[0]) and _time(copy) < _time(held[0]) and copy.precision == held[0].precision
+            mine, theirs = _time(copy), _time(held[0])
+            late = mine and theirs and mine < theirs and copy.precision == held[0].precision
             return held[0].article_id, claim.how + ("，页面时间却早于来源稿，时间不采" if late else "")
-        if first.article_id is not None and claims[first.article_id].source and _key(claims[first.article_id].source) == _key(claim.source):
-            return None, f"{claim.how}，本库未收录该稿"
         return None, f"{claim.how}，本库未收录该稿"
-    guess = nearest.get(copy.article_id)
-    if guess is not None:
-        return guess, ("注有原标题，" if copy.original_title else "未注来源，") + "文字与该稿最接近"
+    guess = by_id.get(nearest.get(copy.article_id, 0))
+    if guess is not None and not claim.own and (guess.article_id == first.article_id or _order(guess) < _order(copy)):
+        return guess.article_id, ("注有原标题，" if copy.original_title else "未注来源，") + "文字与该稿最接近"
     if first.article_id is not None:
         return first.article_id, "未注来源，时间在首发之后" if not claim.own else f"{claim.own}，但时间在首发之后"
     return None, "未注来源"
