@@ -60,7 +60,10 @@ def read_domains(entry: Entry, key: str = "domains") -> tuple[str, ...]:
     for value, node in entry.lined_texts(key):
         host = value.lower().rstrip(".")
         if "/" in host or ":" in host:
-            bare = urlsplit(host if "//" in host else "//" + host).hostname or ""
+            try:
+                bare = urlsplit(host if "//" in host else "//" + host).hostname or ""
+            except ValueError:
+                bare = ""
             entry.report.fault(node, f"“{value}”不是域名", f"只写域名：{bare}" if bare else "只写域名，如 jxnews.com.cn")
         elif "." not in host and host != "localhost" or not _is_host(host):
             entry.report.fault(node, f"“{value}”不是域名", "只写域名，如 jxnews.com.cn")

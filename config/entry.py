@@ -54,14 +54,15 @@ def nearest(word: str, known: Iterable[str], what: str = "") -> str:
 class Entry:
     """One map.  `what` names it for people, e.g. 单位“市人民医院”; `keys` are the only ones allowed.
 
-    `removed` maps keys that people write by mistake to (message, remedy).
+    `mistaken` maps keys that people write by mistake to (message, remedy).
     """
 
     def __init__(self, report: Report, node: Node, what: str, keys: Iterable[str],
-                 removed: Mapping[str, tuple[str, str]] | None = None):
+                 mistaken: Mapping[str, tuple[str, str]] | None = None):
         self.report, self.node, self.what = report, node, what
         self._keys = tuple(keys)
         self.map: dict[str, Node] = {}
+        self.readable = node.is_map or node.is_empty
         if node.is_empty:
             return
         if not node.is_map:
@@ -73,8 +74,8 @@ class Entry:
             if key in self._keys:
                 if not value.is_empty:
                     self.map[key] = value
-            elif removed and key in removed:
-                report.fault(value, *removed[key], line=node.key_lines.get(key))
+            elif mistaken and key in mistaken:
+                report.fault(value, *mistaken[key], line=node.key_lines.get(key))
             else:
                 report.fault(value, f"{what}里没有“{key}”这个键", nearest(key, self._keys, "可用的键"), line=node.key_lines.get(key))
 
@@ -91,7 +92,7 @@ class Entry:
     def text(self, key: str, default: str = "", required: bool = False, limit: int = MAX_TEXT) -> str:
         node = self.map.get(key)
         if node is None:
-            if required:
+            if required and self.readable:      # else it was already told that this is no map
                 self.report.fault(self.node, f"{self.what}缺少“{key}”", f"补上 {key}: …")
             return default
         return self._scalar(node, key, default, limit)

@@ -12,7 +12,7 @@ from config.rules import check_topics, read_channels, read_rules
 from config.schemes import read_schemes
 from config.settings import read_settings
 from config.tree import MAX_BYTES, Node, parse, read_tree
-from config.units import read_units
+from config.units import placed, read_units
 from config.words import read_words
 from model.bureau import Bureau
 from model.errors import ConfigError, Problem
@@ -79,9 +79,10 @@ def read_bureau(folder: Path, instead: Mapping[str, str] | None = None) -> tuple
     if not settings.crawl.private_addresses:
         check_rhythm(report, outlets, outlet_nodes)
     entry = Entry(report, roots["bureau.yaml"], "bureau.yaml", ("id", "name", "aliases", "region", "office"))
+    region = read_region(entry)
     bureau = Bureau(
-        id=entry.id(), name=entry.text("name", required=True, limit=60), region=read_region(entry), folder=folder,
-        aliases=entry.texts("aliases", 50), office=entry.text("office", limit=60), units=units, outlets=outlets, vocabulary=vocabulary,
+        id=entry.id(), name=entry.text("name", required=True, limit=60), region=region, folder=folder,
+        aliases=entry.texts("aliases", 50), office=entry.text("office", limit=60), units=placed(units, region), outlets=outlets, vocabulary=vocabulary,
         levels=levels, channels=channels, schemes=schemes, settings=settings)
     if not bureau.region:
         report.warn(roots["bureau.yaml"], "没有写 region（地区），重名的医院就分不清", "补上 region: {province: 省, city: 市}")

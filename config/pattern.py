@@ -1,7 +1,8 @@
 """Regular expressions that people write in YAML: compiled, short, and unable to run away on hostile text.
 
-A pattern is refused when a variable repeat stands inside another repeat (exponential time), when it looks back at a
-group, or when too many of its repeats can trade characters with what follows them (polynomial time).
+A pattern is refused when a variable repeat stands inside another repeat (exponential time), when it refers back to a
+group, or when too many of its unbounded repeats can begin at many places of one run of characters (polynomial time).
+A repeat that follows a character which it cannot itself match (`/\\d+`) begins at one place only and costs nothing.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from re import _constants as op
 from re import _parser as parser
 
 MAX_LENGTH = 300
-MAX_LOOSE = 1              # unbounded repeats whose end is not decided by the next character
-MAX_WAYS = 3000            # product of the widths of bounded repeats
-WIDE = 200                 # a repeat bounded above this counts as unbounded
+MAX_DEGREE = 2             # time grows at most with the square of an address (2,000 characters: 4 million steps)
+MAX_WAYS = 3000            # product of the widths of bounded repeats, where nothing is unbounded
+MAX_WAYS_WITH = 12         # the same beside an unbounded repeat
+WIDE = 50                  # in a link pattern, a repeat wider than this counts as unbounded
 
 _SAMPLE = frozenset(map(chr, range(32, 127))) | {"中", "文", "，", "\n"}
 _CATEGORIES = {
@@ -36,56 +38,76 @@ def check_pattern(pattern: str, unbounded: bool = True) -> str:
         tree = parser.parse(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         return f"正则表达式写法不对：{error}"
+    items = list(tree)
     try:
-        loose, ways = _cost(list(tree), inside=False, unbounded=unbounded)
-        if loose > MAX_LOOSE:
+        degree, ways = _cost(items, inside=False, unbounded=unbounded)
+        if degree and not _anchored(items):
+            degree += 1
+        if degree > MAX_DEGREE:
             raise Unsafe("正则表达式里不定长的重复太多，遇到恶意网页会卡死；把“.*”换成“[^/]*”一类，或写成 {0,20}")
-        if ways > MAX_WAYS:
+        if ways > (MAX_WAYS_WITH if degree else MAX_WAYS):
             raise Unsafe("正则表达式里的重复范围太大；缩小各个 {0,n} 里的 n")
     except Unsafe as error:
         return str(error)
     return ""
 
 
+def _anchored(items: list) -> bool:
+    """Can it begin at one place only: `^` or an address from its start?"""
+    if items and items[0][0] is op.AT:
+        return items[0][1] in (op.AT_BEGINNING, op.AT_BEGINNING_STRING)
+    return "".join(chr(v) for kind, v in items[:4] if kind is op.LITERAL) == "http"
+
+
 def _cost(items: list, inside: bool, unbounded: bool) -> tuple[int, int]:
-    """(loose repeats, ways) of a sequence; `inside` is True within a repeat."""
+    """(degree, ways) of a sequence; `inside` is True within a repeat."""
     items = _flat(items)
-    loose, ways = 0, 1
+    degree, ways = 0, 1
     for at, (kind, value) in enumerate(items):
         if kind in (op.GROUPREF, op.GROUPREF_EXISTS):
             raise Unsafe("正则表达式不能引用前面的括号（\\1 一类）")
         if kind in (op.ASSERT, op.ASSERT_NOT):
             more, width = _cost(list(value[1]), inside, unbounded)
-            loose, ways = loose + more, ways * width
+            degree, ways = degree + more, ways * width
         elif kind is op.BRANCH:
             costs = [_cost(list(b), inside, unbounded) for b in value[1]]
-            loose, ways = loose + max(c[0] for c in costs), ways * _choices(value[1], [c[1] for c in costs])
+            degree, ways = degree + max(c[0] for c in costs), ways * _choices(value[1], [c[1] for c in costs])
         elif kind in _REPEATS:
-            low, high, body = value
-            if high == low:
-                more, width = _cost(list(body), inside, unbounded)
-                if more and low > 1 or width > 1 and width ** min(low, 20) > MAX_WAYS:
-                    raise Unsafe("正则表达式里有嵌套的重复，遇到恶意网页会卡死；拆开写")
-                loose, ways = loose + more, ways * width ** min(low, 20)
-                continue
-            if inside:
-                raise Unsafe("正则表达式里有嵌套的重复，遇到恶意网页会卡死；去掉里层或外层的 * + ?")
-            many = high > 1
-            single = _chars(list(body))
-            if single is None:
-                more, width = _cost(list(body), many, unbounded)
-                if many and width > 1:
-                    raise Unsafe("被重复的括号里不能有多种写法（|）；拆开写")
-                loose, ways = loose + more, ways * width
-            if high >= WIDE:
-                if not unbounded:
-                    raise Unsafe("这里不能用 * 和 +；写成 .{0,8} 这样有上限的形式")
-                following = _first(items[at + 1]) if at + 1 < len(items) else frozenset()
-                if single is None or following is None or single & following:
-                    loose += 1
-            else:
-                ways *= high - low + 1
-    return loose, ways
+            more, width = _repeat(value, items[at - 1] if at else None, inside, unbounded)
+            degree, ways = degree + more, ways * width
+    return degree, ways
+
+
+def _repeat(value, before, inside: bool, unbounded: bool) -> tuple[int, int]:
+    """(degree, ways) of one repeat that stands after the item `before`."""
+    low, high, body = value
+    single = _chars(list(body))
+    more, width = (0, 1) if single is not None else _cost(list(body), inside or high > 1, unbounded)
+    if high == low:
+        if more and low > 1 or width > 1 and width ** min(low, 20) > MAX_WAYS:
+            raise Unsafe("正则表达式里有嵌套的重复，遇到恶意网页会卡死；拆开写")
+        return more, width ** min(low, 20)
+    if inside:
+        raise Unsafe("正则表达式里有嵌套的重复，遇到恶意网页会卡死；去掉里层或外层的 * + ?")
+    if high > 1 and width > 1:
+        raise Unsafe("被重复的括号里不能有多种写法（|）；拆开写")
+    if high < WIDE or not unbounded and high < MAX_WAYS:
+        return more, width * (high - low + 1)
+    if not unbounded:
+        raise Unsafe("这里不能用 * 和 +；写成 .{0,8} 这样有上限的形式")
+    held = _fixed(before)
+    return more + (0 if single is not None and held is not None and not single & held else 1), width
+
+
+def _fixed(item) -> frozenset | None:
+    """The characters that a required one-character item (or a fixed number of them) ends with; None when unknown."""
+    if item is None:
+        return None
+    kind, value = item
+    if kind in _REPEATS:
+        low, high, body = value
+        return _chars(list(body)) if low == high and low else None
+    return _chars([item])
 
 
 def _choices(branches: list, ways: list[int]) -> int:
@@ -109,21 +131,13 @@ def _flat(items: list) -> list:
     return out
 
 
-def _first(item) -> frozenset | None:
-    """The characters that a required item begins with; None when unknown or when it may be empty."""
-    kind, value = item
-    if kind in _REPEATS:
-        low, _, body = value
-        body = _flat(list(body))
-        return _first(body[0]) if low and body else None
-    if kind is op.BRANCH:
-        firsts = [_first(_flat(list(b))[0]) if len(b) else None for b in value[1]]
-        return None if None in firsts else frozenset().union(*firsts)
-    return _chars([item])
-
-
 def _chars(items: list) -> frozenset | None:
-    """The sample characters that a one-character sequence matches; None for anything longer."""
+    """The sample characters that a one-character sequence matches, in both cases; None for anything longer."""
+    found = _exact(items)
+    return None if found is None else found | {c.swapcase() for c in found}
+
+
+def _exact(items: list) -> frozenset | None:
     items = _flat(items)
     if len(items) != 1:
         return None

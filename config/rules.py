@@ -17,7 +17,7 @@ _BOUNDS = {"outlets": (1, 10_000), "stories": (1, 10_000), "tier_rank": (1, 6), 
 _WHEN = (*_BOUNDS, "topics")
 _CHANNEL = ("id", "kind", "url_env", "url_file", "min_level", "units")
 _SECRET = ("通道里不能写地址和密钥", "写 url_env: 环境变量名（如 JIANBAO_WECOM_URL），或 url_file: 文件名，把地址放到那里")
-_REMOVED = {key: _SECRET for key in ("url", "token", "key", "secret", "password", "webhook", "address")}
+_MISTAKEN = {key: _SECRET for key in ("url", "token", "key", "secret", "password", "webhook", "address")}
 
 
 def read_level(entry: Entry, key: str, default: Level | None = None) -> Level | None:
@@ -73,7 +73,7 @@ def read_channels(report: Report, nodes: list[Node], units: Iterable[str], folde
     found: dict[str, ChannelConfig] = {}
     units = list(units)
     for node in nodes:
-        one = Entry(report, node, "通道", _CHANNEL, _REMOVED)
+        one = Entry(report, node, "通道", _CHANNEL, _MISTAKEN)
         channel_id = one.id()
         env, file = one.text("url_env"), one.text("url_file")
         if env and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}", env):
@@ -82,7 +82,7 @@ def read_channels(report: Report, nodes: list[Node], units: Iterable[str], folde
         elif file and "://" in file:
             one.fault("url_file", "url_file 要写文件名，不是地址", "如 url_file: secrets/wecom.txt，把地址写在那个文件里")
             file = ""
-        elif bool(env) == bool(file) and not any(key in _REMOVED for key in (node.value if node.is_map else ())):
+        elif bool(env) == bool(file) and not any(key in _MISTAKEN for key in (node.value if node.is_map else ())):
             one.report.fault(node, f"通道“{channel_id}”要写且只写 url_env 和 url_file 之一", "如 url_env: JIANBAO_WECOM_URL")
         if env and env not in os.environ:
             report.warn(one.at("url_env"), f"环境变量 {env} 没有设置，通道“{channel_id}”发不出去", "启动前设置它")

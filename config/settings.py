@@ -17,11 +17,13 @@ _TOP = ("database", "database_env", "workers", "crawl", "keep", "web", "digest_w
 _CRAWL = ("user_agent", "proxy", "proxy_env", "delay_s", "timeout_s", "max_bytes", "max_redirects", "obey_robots", "private_addresses", "link_days")
 _KEEP = ("unmatched_days", "audit_days", "archive_mb")
 _WEB = ("host", "port", "idle_minutes", "lock_after", "lock_minutes")
+_ELSEWHERE = {key: (f"“{key}”的位置不对", f"写在 {place}: 下面，前面空两格；若刚去掉了行首的 #，{place}: 那一行的 # 也要去掉")
+              for place, keys in (("crawl", _CRAWL), ("keep", _KEEP), ("web", _WEB)) for key in keys}
 _DRIVERS = ("sqlite", "postgresql")
 
 
 def read_settings(report: Report, root: Node) -> Settings:
-    entry = Entry(report, root, "settings.yaml", _TOP)
+    entry = Entry(report, root, "settings.yaml", _TOP, _ELSEWHERE)
     usual = Settings()
     return Settings(
         database=_database(entry), workers=entry.whole("workers", usual.workers, 0, 64, "（0 为按处理器个数）"),

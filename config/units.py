@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from config.entry import Entry, Report, nearest, peek
 from config.region import read_region
 from config.tree import Node
+from model.region import Region
 from model.unit import Alias, Unit
 
 KINDS = {
@@ -34,6 +37,19 @@ def read_units(report: Report, root: Node) -> tuple[tuple[Unit, ...], dict[str, 
     _the_bureau(report, root, found, nodes)
     _names(report, found, nodes)
     return found, nodes
+
+
+def placed(units: tuple[Unit, ...], bureau: Region) -> tuple[Unit, ...]:
+    """A unit without a region lies where its parent lies, and at last where the bureau lies."""
+    known = {unit.id: unit for unit in units}
+
+    def region(unit: Unit, steps: int = 0) -> Region:
+        if unit.region or steps > len(known):
+            return unit.region
+        above = known.get(unit.parent)
+        return region(above, steps + 1) if above else bureau
+
+    return tuple(unit if unit.region else replace(unit, region=region(unit)) for unit in units)
 
 
 def _at(node: Node, key: str) -> Node:
@@ -116,17 +132,20 @@ def _names(report: Report, units: tuple[Unit, ...], nodes: dict[str, Node]) -> N
         elif unit.name:
             full[unit.name] = unit
     holders: dict[str, list[tuple[Unit, bool]]] = {}
+    shorts: dict[str, Unit] = {}
     for unit in units:
         for alias in unit.aliases:
-            owner = full.get(alias.name)
-            if owner and owner.id != unit.id:
+            owner = full.get(alias.name, unit)
+            if owner.id != unit.id and not alias.ambiguous:
                 report.fault(_alias_node(nodes[unit.id], alias.name), f"别名“{alias.name}”是单位“{owner.id}”的全称",
-                             "删去这个别名；若确实会混淆，给它写上 {name: …, ambiguous: true}") if not alias.ambiguous else None
+                             "删去这个别名；若确实会混淆，给它写上 {name: …, ambiguous: true}")
             holders.setdefault(alias.name, []).append((unit, alias.ambiguous))
-        if unit.short and unit.short not in {a.name for a in unit.aliases} and unit.short != unit.name:
-            owner = full.get(unit.short)
-            if owner and owner.id != unit.id:
-                report.fault(_at(nodes[unit.id], "short"), f"简称“{unit.short}”是单位“{owner.id}”的全称", "换一个简称")
+        if not unit.short:
+            continue
+        if full.get(unit.short, unit).id != unit.id:
+            report.fault(_at(nodes[unit.id], "short"), f"简称“{unit.short}”是单位“{full[unit.short].id}”的全称", "换一个简称")
+        elif shorts.setdefault(unit.short, unit).id != unit.id:
+            report.warn(_at(nodes[unit.id], "short"), f"简称“{unit.short}”和单位“{shorts[unit.short].id}”的相同，表格里分不清", "简称前加上地名")
     for name, held in holders.items():
         if len(held) < 2:
             continue

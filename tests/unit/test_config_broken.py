@@ -1,8 +1,10 @@
 """Every fault of a bureau's folder is told with its file, its line and what to write instead."""
 
+import re
+
 import pytest
 
-from config.load import load_bureau, problems
+from config.load import load_bureau, problems, read_bureau
 from model.errors import ConfigError
 from test_config_folder import GOOD, write
 
@@ -81,6 +83,7 @@ BROKEN = {
     "channel unit": (swap("rules.yaml", "[]", "[{id: a, kind: mail, url_env: PATH, units: [cdc]}]"), "rules.yaml", 3, "单位“cdc”不存在", "wjw"),
     "setting bound": (swap("settings.yaml", "delay_s: 2", "delay_s: 9999"), "settings.yaml", 2, "“delay_s”是 9999，超出范围", "600"),
     "setting not a number": (swap("settings.yaml", "delay_s: 2", "delay_s: 两秒"), "settings.yaml", 2, "“delay_s”应当是数字", "0 到 600"),
+    "setting under no section": ({"settings.yaml": "  delay_s: 3\n"}, "settings.yaml", 1, "“delay_s”的位置不对", "crawl: 下面"),
     "setting unknown": (more("settings.yaml", "web:\n  prot: 80\n"), "settings.yaml", 4, "没有“prot”这个键", "“port”"),
     "database password": (more("settings.yaml", "database: postgresql://u:p@h/d\n"), "settings.yaml", 3, "口令写在了文件里", "database_env"),
     "audit too short": (more("settings.yaml", "keep: {audit_days: 30}\n"), "settings.yaml", 3, "“audit_days”是 30", "六个月"),
@@ -130,6 +133,7 @@ WARNED = {
     "channel without its variable": (swap("rules.yaml", "[]", "[{id: a, kind: wecom, url_env: JIANBAO_NO_SUCH_VARIABLE}]"), "rules.yaml", 3, "没有设置"),
     "own platform counted": (more(OUTLET, "    own_unit: rmyy\n"), OUTLET, 9, "自有平台"),
     "word not there": ({"words.yaml": "frames: [-没有这个词]\n"}, "words.yaml", 1, "本来就不在"),
+    "same short": ({UNIT: GOOD[UNIT].replace("    name: ", "    short: 本单位\n    name: ")}, UNIT, 8, "简称“本单位”和单位“wjw”的相同"),
     "stray file": ({"outlet.yaml": "a: 1\n"}, "outlet.yaml", None, "不会被读取"),
     "invented province": (swap("bureau.yaml", "江西省", "江酉省"), "bureau.yaml", 3, "不在行政区划表里"),
 }
@@ -165,3 +169,24 @@ def test_a_secret_never_stands_in_the_message(tmp_path):
     with pytest.raises(ConfigError) as caught:
         load_bureau(write(tmp_path, files))
     assert len(caught.value.problems) == 3 and "s3cr3t" not in str(caught.value)
+
+
+def test_a_file_that_is_no_map_is_told_once(tmp_path):
+    with pytest.raises(ConfigError) as caught:
+        load_bureau(write(tmp_path, {**GOOD, "bureau.yaml": "name：云川市卫生健康委员会\n"}))
+    assert [str(p) for p in caught.value.problems] == ["bureau.yaml:1: bureau.yaml应当是“键: 值”的形式 → 冒号要用半角“:”，后面空一格"]
+
+
+PIECES = ["", "~", "[]", "{}", "[[a]]", "{a: b}", "- x", "-1", "1e9", "true", "''", "云川", "'\\0'", '"\\x07"', "[{}]", "[null]", "2026-13-45", "&a x", "*a",
+          "!!int x", "<<: {a: b}", "? [a]", "9" * 400, "a" * 3000, "：", "|\n  x", "http://[::1", "(a+)+", "{{}: 1}"]
+
+
+@pytest.mark.parametrize("name", sorted(GOOD))
+def test_whatever_stands_in_a_value_the_answer_is_a_problem_or_a_bureau(name, tmp_path):
+    """Every value of every file replaced by every strange piece: never another error than ConfigError."""
+    write(tmp_path, {**GOOD, "outlets.yaml": GOOD["outlets.yaml"].replace("include: [national]\n", "")})
+    text = (tmp_path / name).read_text(encoding="utf-8")
+    for match in re.finditer(r"(?<=: )[^\n,}]+|(?<=- )[^\n]+", text):
+        for piece in PIECES:
+            for problem in read_bureau(tmp_path, {name: text[:match.start()] + piece + text[match.end():]})[1]:
+                assert problem.message and problem.file

@@ -124,3 +124,10 @@ def test_units_carry_their_names_with_dates_and_doubts(tmp_path):
     hospital = bureau.unit("rmyy")
     assert hospital.aliases[0].ambiguous and hospital.parent == "wjw" and bureau.unit("wjw").is_bureau
     assert bureau.region.city == "赣州市" and bureau.folder == tmp_path
+
+
+def test_a_unit_without_a_region_lies_where_its_parent_lies(tmp_path):
+    units = GOOD["units.yaml"].replace("    parent: wjw\n", "    parent: wjw\n    region: {province: 江西省, city: 赣州市, county: 章贡区}\n")
+    units += "  - {id: ward, name: 云川市人民医院东院, parent: rmyy}\n  - {id: far, name: 外地医院}\n"
+    bureau = load_bureau(write(tmp_path, {**GOOD, "units.yaml": units}))
+    assert [bureau.unit(i).region.county for i in ("ward", "far")] == ["章贡区", ""] and bureau.unit("far").region == bureau.region
