@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from model.clipping import Clipping
-from model.opinion import Label
+from model.opinion import Judgement, Label
 from model.outlet import Tier
 from model.search import Query
 
@@ -20,6 +22,7 @@ from dashboards.visitor import NotFound, Reading, Visitor
 from dashboards.weeks import day_start, parse_day
 
 router = APIRouter()
+_log = logging.getLogger("jianbao.web")
 PER_PAGE = 20
 _DEEPEST = 500                     # pages; nobody turns further, and offsets stay cheap
 _FIELDS = (("title", "标题"), ("published", "发布时间"), ("source", "来源"), ("people", "署名"), ("authors", "记者"),
@@ -95,10 +98,20 @@ def one(visitor: Reading, article_id: int) -> Response:
     known = dict(_FIELDS)
     signals = [(known.get(name, name), article.signals[name]) for name in (*known, *(article.signals.keys() - known.keys()))
                if name in article.signals]
-    judgements = [j for j in clipping.judgements if visitor.only_unit is None or j.unit_id in ("", visitor.only_unit)]
+    judgements = _told_once([j for j in clipping.judgements if visitor.only_unit is None or j.unit_id in ("", visitor.only_unit)], visitor)
     topics = {t.id: t.name for t in visitor.office.bureau().vocabulary.topics}
     return page(visitor, "clipping.html", "/clippings", clipping=clipping, title=title, paragraphs=paragraphs, copies=copies,
                 signals=signals, judgements=judgements, topics=topics)
+
+
+def _told_once(judgements: list[Judgement], visitor: Visitor) -> list[tuple[Judgement, list[str]]]:
+    """(judgement, about whom): what was judged alike of several units and of the whole text is told once."""
+    told: dict[Judgement, list[str]] = {}
+    for judgement in judgements:
+        unit = visitor.office.bureau().unit(judgement.unit_id)
+        name = (unit.label if unit else judgement.unit_id) or "全文"
+        told.setdefault(replace(judgement, unit_id=""), []).append(name)
+    return list(told.items())
 
 
 @router.get("/archive/{article_id:int}")
@@ -109,10 +122,11 @@ def original(visitor: Reading, article_id: int) -> Response:
     headers = {"content-security-policy": guard.SAVED_PAGE_POLICY, "x-frame-options": "SAMEORIGIN"}
     if clipping.ref is None:
         return Response("没有保存原页面。", media_type="text/plain; charset=utf-8", headers=headers)
-    try:
-        body = visitor.office.archive.read(clipping.ref)
-    except (OSError, ValueError, LookupError):
-        return Response("原页面的存档文件无法读取，请联系管理员检查存档目录。", 200, headers, "text/plain; charset=utf-8")
     charset = clipping.article.encoding
     told = {"content-type": f"text/html; charset={charset}"} if charset.replace("-", "").replace("_", "").isalnum() else {}
-    return Response(visitor.office.decode(body, told), 200, headers, "text/html; charset=utf-8")
+    try:
+        text = visitor.office.decode(visitor.office.archive.read(clipping.ref), told)
+    except Exception as error:                  # whatever archive stands behind the port: the clipping itself can still be read
+        _log.warning("saved page of clipping %s cannot be shown: %s", article_id, error)
+        return Response("保存的原页面无法读取，请联系管理员检查存档目录。", 200, headers, "text/plain; charset=utf-8")
+    return Response(text, 200, headers, "text/html; charset=utf-8")

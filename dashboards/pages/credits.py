@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from model.credit import LedgerRow
+from model.ports import Store
 
 from dashboards.digest import standings
 from dashboards.render import page
@@ -36,4 +38,9 @@ def index(visitor: Reading, period: str = "", unit: str = "") -> Response:
     listed = [r for r in rows if not unit or r.unit_id == unit] if only != "" else []
     return page(visitor, "credits.html", "/credits", groups=groups, columns=columns, rows=listed[:SHOWN], listed=len(listed),
                 total=sum(r.cents for r in listed), period=period, periods=periods, unit=unit, scheme=scheme,
-                labels={u.id: u.label for u in bureau.units})
+                titles=titles_of(office.store, listed[:SHOWN]), labels={u.id: u.label for u in bureau.units})
+
+
+def titles_of(store: Store, rows: list[LedgerRow]) -> dict[int, str]:
+    """article id → title, for the rows shown."""
+    return {c.id: c.article.title for c in store.clippings(list({r.article_id for r in rows}))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -71,8 +72,16 @@ def record(visitor: Reading, incident_id: int) -> Response:
     return part(visitor, "parts/incident_record.html", **_detail(visitor, _held(visitor, incident_id)))
 
 
-def _done(visitor: Visitor, incident_id: int, what: str) -> Response:
-    visitor.office.store.audit(visitor.user.name, f"incident_{what}", str(incident_id), "ok", visitor.office.clock.now())
+def _act(visitor: Visitor, incident_id: int, what: str, act: Callable[[], object], typed: str = "") -> Response:
+    """Do it and write it down; somebody else may have been quicker: then say so and show how things stand."""
+    try:
+        act()
+        result = "ok"
+    except ValueError:
+        result = "refused"
+    visitor.office.store.audit(visitor.user.name, f"incident_{what}", str(incident_id), result, visitor.office.clock.now())
+    if result != "ok":
+        return _shown(visitor, incident_id, 409, "这条舆情已由他人处理，页面已更新。", typed)
     return RedirectResponse(f"/incidents/{incident_id}", 303)
 
 
@@ -85,8 +94,7 @@ def sign(visitor: Posting, incident_id: int) -> Response:
     visitor.need("act", "只有舆情值班人员可以签收。")
     if _held(visitor, incident_id).state is not IncidentState.OPEN:
         return _shown(visitor, incident_id, 409, "这条舆情已由他人处理，页面已更新。")
-    visitor.office.desk.sign(incident_id, _who(visitor))
-    return _done(visitor, incident_id, "sign")
+    return _act(visitor, incident_id, "sign", lambda: visitor.office.desk.sign(incident_id, _who(visitor)))
 
 
 @router.post("/incidents/{incident_id:int}/close")
@@ -101,13 +109,13 @@ def false_alarm(visitor: Posting, incident_id: int, text: Annotated[str, Form()]
     return _finish(visitor, incident_id, "false_alarm", text, "判为误报须写明理由。", visitor.office.desk.false_alarm)
 
 
-def _finish(visitor: Visitor, incident_id: int, what: str, text: str, missing: str, act) -> Response:
+def _finish(visitor: Visitor, incident_id: int, what: str, text: str, missing: str,
+            act: Callable[[int, str, str], Incident]) -> Response:
     if _held(visitor, incident_id).state in (IncidentState.CLOSED, IncidentState.FALSE_ALARM):
         return _shown(visitor, incident_id, 409, "这条舆情已经办结，页面已更新。", text)
     if not text.strip():
         return _shown(visitor, incident_id, 400, missing)
-    act(incident_id, _who(visitor), text.strip()[:MAX_WORDS])
-    return _done(visitor, incident_id, what)
+    return _act(visitor, incident_id, what, lambda: act(incident_id, _who(visitor), text.strip()[:MAX_WORDS]), text)
 
 
 @router.post("/incidents/{incident_id:int}/note")
@@ -116,5 +124,4 @@ def note(visitor: Posting, incident_id: int, text: Annotated[str, Form()] = "") 
     _held(visitor, incident_id)
     if not text.strip():
         return _shown(visitor, incident_id, 400, "备注不能为空。")
-    visitor.office.desk.note(incident_id, _who(visitor), text.strip()[:MAX_WORDS])
-    return _done(visitor, incident_id, "note")
+    return _act(visitor, incident_id, "note", lambda: visitor.office.desk.note(incident_id, _who(visitor), text.strip()[:MAX_WORDS]))

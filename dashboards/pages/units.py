@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from model.search import Query
 
+from dashboards.pages.credits import titles_of
 from dashboards.render import page
 from dashboards.visitor import Forbidden, NotFound, Reading
 from dashboards.weeks import quarter_of, span_of
@@ -49,4 +50,4 @@ def one(visitor: Reading, unit_id: str) -> Response:
     ledger = store.ledger(unit_id=unit_id, period=quarter_of(now), limit=200)
     incidents = store.incidents((), 20, unit_id) if visitor.may("incidents") else []
     return page(visitor, "unit.html", "/units", unit=unit, numbers=numbers, found=store.clippings(hits.ids), total=hits.total,
-                ledger=ledger, period=quarter_of(now), incidents=incidents)
+                ledger=ledger, titles=titles_of(store, ledger), period=quarter_of(now), incidents=incidents)

@@ -26,7 +26,7 @@
     var seen = make("button", "", "知道了");
     seen.type = "button";
     seen.addEventListener("click", function () { box.remove(); count(Math.max(0, unseen - 1)); });
-    box.append(sign, link, seen, make("p", "", RINGS[told.what] + " " + told.at + "　" + told.text));
+    box.append(sign, link, seen, make("p", "", (told.text || RINGS[told.what]) + "　" + told.at));
     place.prepend(box);
     while (place.children.length > MOST) { place.lastElementChild.remove(); }
   }
