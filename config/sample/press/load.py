@@ -86,12 +86,13 @@ def _piece(story: Mapping[str, Any], head: Mapping[str, Any], copy: Mapping[str,
     source = copy.get("source", first_house.name if copy is not head else house.name)
     units = tuple(copy.get("units", story.get("units", ())))
     unresolved = tuple(copy.get("unresolved", story.get("unresolved", ())))
+    text = [fill(_swap(x, swap)) for x in body]
+    printed = "\n".join((*text, copy.get("byline", ""), copy.get("caption", "")))
     labels = {**{u: "P" for u in units}, **{u: v for u, v in {**story.get("opinion", {}), **copy.get("opinion", {})}.items() if u in units}}
     truth = Truth(units=units, unresolved=unresolved, opinion=labels, event=copy.get("event", story.get("event", "")), first=founder,
                   first_outlet=story.get("first_outlet", ""), status=copy.get("status", "clipped" if units or unresolved else "unmatched"),
-                  authors=tuple(plain(x) for x in by), correspondents=tuple(plain(x) for x in corr))
+                  authors=_printed(by, printed), correspondents=_printed(corr, printed))
     page = copy.get("page", ["", "", ""])
-    text = [fill(_swap(x, swap)) for x in body]
     return Piece(id=f"{story['id']}.{n}", story=story["id"], house=house, serial=serial, title=fill(_swap(copy.get("title", story["title"]), swap)),
                  paragraphs=tuple(text), published=published, precision=precision, source=source, truth=truth,
                  byline=fill(copy.get("byline", "")), editor=copy.get("editor", ""), kicker=copy.get("kicker", ""),
@@ -120,6 +121,11 @@ def _when(copy: Mapping[str, Any], house: House, now: datetime, shift: int) -> t
 
 def _names(value: Any) -> list[str]:
     return [] if not value else [value] if isinstance(value, str) else list(value)
+
+
+def _printed(names: list[str], text: str) -> tuple[str, ...]:
+    """Those of the names that this copy prints (a repost may drop them), without the gap."""
+    return tuple(plain(x) for x in names if x in text or plain(x) in text)
 
 
 def plain(name: str) -> str:
