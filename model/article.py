@@ -70,6 +70,9 @@ class Article:
     damaged: int = 0               # number of U+FFFD left in the decoded page
     injected: tuple[str, ...] = () # links or words put into a defaced page
     identity: str = ""             # WeChat (biz,mid,idx) and the like
+    next_part: str = ""            # address of the continued page, "" when there is none
+    cover: str = ""                # picture of a video page
+    duration_s: int = 0            # length of its video in seconds, 0 unknown
     signals: Mapping[str, Signal] = field(default_factory=dict)
 
     def named(self, *roles: str) -> tuple[str, ...]:

@@ -80,6 +80,10 @@ def decode(body: bytes, headers: Mapping[str, str] | None = None) -> Decoded:
 
 def _weigh(body: bytes, said: str, who: str) -> Decoded:
     """Not valid UTF-8: each likely encoding is tried, and the one with the most Chinese and least damage is taken."""
+    if said and said != "utf-8":
+        text = _try(body, said)
+        if text is not None and "\ufffd" not in text and _plausible(text) > 0.1:
+            return _finish(text, said, f"{who}声明")
     best: tuple[float, str, str] | None = None
     for name in dict.fromkeys(n for n in (said, "gb18030", "big5hkscs", "utf-8") if n):
         text = _mend(body) if name == "utf-8" else _try(body, name)

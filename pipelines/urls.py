@@ -76,6 +76,20 @@ def absolute(base: str, href: str) -> str:
         return ""
 
 
+def same_piece(url: str, other: str) -> bool:
+    """May `other` stand for `url`: same registrable host, and a path that still names one page, with its number if `url` has one."""
+    try:
+        a, b = urlsplit(url), urlsplit(other)
+    except ValueError:
+        return False
+    if not a.hostname or not b.hostname or a.hostname.split(".")[-2:] != b.hostname.split(".")[-2:]:
+        return False
+    if len(b.path.strip("/")) < 4 and not b.query:
+        return False
+    number = re.findall(r"\d{4,}", a.path + "?" + a.query)
+    return not number or number[-1] in b.path + "?" + b.query
+
+
 def _wechat(path: str, query: str, url: str) -> str:
     base = "http://mp.weixin.qq.com"
     if re.match(r"/s/[\w-]{10,64}$", path):

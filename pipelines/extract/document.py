@@ -59,7 +59,8 @@ class Block:
 
 
 class Document:
-    """`text`, `els` (document order), `blocks`, `metas` (lower-case name → contents), `title`, `scripts`, `ld` (JSON-LD texts)."""
+    """`text`, `els` (document order), `blocks`, `metas` (lower-case name → contents), `title`, `scripts`, `ld` (JSON-LD texts),
+    `frames` (offset, attributes of an iframe or embed)."""
 
     def __init__(self, markup: str):
         _guard(markup)
@@ -71,6 +72,7 @@ class Document:
         self.base = ""
         self.scripts: list[str] = []
         self.ld: list[str] = []
+        self.frames: list[tuple[int, dict[str, str]]] = []
         self.els: list[El] = []
         self.blocks: list[Block] = []
         self._walk()
@@ -111,7 +113,10 @@ class Document:
                     fresh = False
             elif tag is not None and tag[0] != "-":
                 if tag in _SKIP:
-                    self._aside(node, tag)
+                    if tag in ("iframe", "embed", "object"):
+                        self.frames.append((length, {k: v for k, v in node.attributes.items() if v}))
+                    else:
+                        self._aside(node, tag)
                 else:
                     attrs = node.attributes
                     if tag in ("meta", "link", "title", "base"):
@@ -242,6 +247,11 @@ class Document:
 
     def span(self, el: El) -> str:
         return self.text[el.start:el.end]
+
+    def block_at(self, at: int) -> Block | None:
+        """The block whose line holds the offset."""
+        i = bisect_left(self._starts, at + 1) - 1
+        return self.blocks[i] if i >= 0 and self.blocks[i].end >= at else None
 
     def meta(self, *names: str) -> str:
         """The first non-empty content of the metas so named, in the order asked."""

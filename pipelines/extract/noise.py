@@ -12,9 +12,9 @@ import re
 BOX = re.compile(
     r"(?:^|[\s_-])(?:comments?|cmt|pinglun|reply|replies|gentie|tie|related?|relate\w*|recommend\w*|recomm|tuijian|xiangguan|xgxw|xgyd|share\w*|fenxiang|bdshare\w*|"
     r"bshare\w*|jiathis\w*|copyright|banquan|foot|footer|nav|navbar|menu|sidebar|aside|rank\w*|paihang|hot\w*|ads?|adv\w*|gg|guanggao|qrcode|erweima|ewm|"
-    r"breadcrumbs?|crumbs?|weizhi|position|location|path|login|search\w*|toolbar|tools?|tags?|keywords?|disclaimer|statement|shengming|reward|dashang|vote|"
-    r"pager?|pagination|pagelist|page_?nav|prevnext|pre_?next|friendlink|links|toplink|editor|zebian|bianji|zrbj|subscribe|app-?download|weixin|wx|follow|guanzhu|"
-    r"profile|author-?info|mod-?author|popup|modal|dialog|toast|tips?|feedback|jiucuo|error|print|font_?size|setfont|zihao|video-info|player|hide_word)(?=$|[\s_\d-])"
+    r"breadcrumbs?|crumbs?|weizhi|location|login|search\w*|toolbar|tools?|tags?|keywords?|disclaimer|statement|shengming|reward|dashang|vote|"
+    r"pager|pagination|pagelist|page_?nav|prevnext|pre_?next|friendlink|links|toplink|editor|zebian|bianji|zrbj|subscribe|app-?download|weixin|wx|follow|guanzhu|"
+    r"profile|author-?info|mod-?author|popup|modal|dialog|toast|tips?|feedback|jiucuo|error|font_?size|setfont|zihao|video-info|player|hide_word)(?=$|[\s_\d-])"
     r"|comment|recommend|relat(?:e|ive)|share|copyright|sidebar|breadcrumb|xiangguan|tuijian|guess|youlike|hotnews|newslist|news-?list|toolbar", re.I)
 # a box that, though its name matches above, holds bodies on many sites
 BODY_BOX = re.compile(
@@ -42,8 +42,3 @@ LINE = re.compile(
     r"(?:以上|本文)[^。]{0,30}(?:仅代表|不代表|不构成|仅供参考)|声明[:：]|(?:特别|免责|郑重)声明|免責聲明|Notice:|[京沪粤津渝苏浙鲁豫川湘鄂闽赣皖冀晋辽吉黑桂琼云贵陕甘青宁新蒙藏]ICP|"
     r"\(?本文来自[^。]{0,40}(?:APP|客户端)|视频加载|您的浏览器)", re.I)
 FOOT = re.compile(r"copyright|©|版权所有|ICP备|ICP证|公网安备|京公网|未经授权|许可证编?号|邮发代号|国内统一刊号|All Rights Reserved|技术支持|网站地图|联系我们|主办单位|承办单位|网站标识码", re.I)
-
-BYLINE = re.compile(
-    r"^[\s\u3000□■◎●▲（(【\[*-]*(?:"
-    r"(?:[\u4e00-\u9fff·]{2,14}?)?(?:特约|全媒体?|融媒体?|见习|实习|首席|驻[\u4e00-\u9fff]{2,6})?(?:本报|本台|本网|本刊|记者站)?(?:特约|全媒体?|融媒体?|见习|实习|首席)?"
-    r"(?:记者|通讯员|通訊員|評論員|评论员|記者|撰文|撰稿|实习生)|图文|文/|文[/／]|作者|作\s{0,3}者|供稿|来源|稿源|稿件来源|本文来源|编辑|責任編輯|责任编辑|责编|校对|审核|[一二三终初复]审|监制|策划|值班编委|值班主编|主编|编审|美编|统筹|制作|摄影|供图|剪辑|设计|新媒体编辑|原标题|原題|原题)")

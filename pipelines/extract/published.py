@@ -26,6 +26,7 @@ _SHORT = re.compile(r"(?<![\d/-])(0?[1-9]|1[0-2])[-月/](3[01]|[12]\d|0?[1-9])�
 _AGO = re.compile(r"(\d{1,3})\s{0,2}(分钟|小时|天)前|(昨天|今天|前天)\s{0,3}(?:" + _CLOCK + r")?|(刚刚)")
 _LABEL = re.compile(r"(?:发布|发表|发稿|更新|刊发|出版|上传|发文|播出|投稿|成文|录入|添加|报道)?(?:时间|日期|日|時間)\s{0,3}[:：]?\s{0,6}$|发[布表]于\s{0,3}[:：]?\s{0,3}$|(?:发布|發布|发表)\s{0,3}[:：]?\s{0,3}$")
 _UPDATED = re.compile(r"(?:更新|修改|编辑|最后|update)(?:时间|日期|于)?\s{0,3}[:：]?\s{0,4}$", re.I)
+_PROSE = re.compile(r"[\s\u3000|:：\d./-]+|来源|作者|编辑|责任|记者|浏览|点击|阅读|字号|字体|评论|分享|打印|关闭|次|大|中|小|发布|时间")
 _KEY = re.compile(r"time|date|pub|info|source|meta|laiyuan|riqi|shijian|fbsj|byline|subtitle|\bly\b|sub|article-sub|tit", re.I)
 _FAR = re.compile(r"comment|reply|related|recommend|list|rank|hot|foot|copyright|side|nav|gentie|tie-", re.I)
 _METAS = ("article:published_time", "og:time", "pubdate", "publishdate", "pubtime", "publish_time", "publishtime", "datepublished", "article:published", "ptime",
@@ -189,6 +190,8 @@ def _weigh(doc: Document, body: Body, title_at: int, start: int, when: When, fou
         score -= 0.45
     if block.link * 2 > len(block.text):
         score -= 0.25
+    if len(_PROSE.sub("", block.text.replace(found.group(), ""))) > 24 and not _LABEL.search(before):
+        score -= 0.3
     keys = " ".join(el.key for el in _up(block.owner, 3) if el.key)
     if _FAR.search(keys):
         score -= 0.25

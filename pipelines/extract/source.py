@@ -7,6 +7,7 @@ import re
 from pipelines.extract.body import Body
 from pipelines.extract.candidates import Candidate
 from pipelines.extract.document import Document
+from pipelines.extract.names import is_name
 from pipelines.extract.published import _WHEN
 
 _LABEL = re.compile(r"(?:(?:信息|文章|本文|稿件|新闻|资料|内容|图文|消息)?(?:来源|來源|来 源|来　源|稿源|出处|出處)(?:于|自)?|(?:本文|文章|稿件)(?:转载)?(?:来自|转自))[ \u3000\x1f]{0,4}[:：\x1f][ \u3000\x1f]{0,6}|来源(?=[A-Za-z\x1f])\x1f?")
@@ -14,9 +15,10 @@ _END = re.compile(r"[\x1f\n|｜]|\s{2,}|\u3000|(?<=[\u4e00-\u9fff）)》”]) (?
                   r"(?:19|20)\d\d\s?[-年/.]|\d{1,2}:\d\d|【|\[|来源|<|>")
 _STRIP = " \u3000\t\x1f:：,，。.|·-—_（("
 _PLACE = re.compile(r"[（(](?:[\u4e00-\u9fff]{2,4})[）)]$")
-_MEDIA = re.compile(r"(?:报|報|网|網|社|台|臺|新闻|新聞|日报|晚报|在线|频道|客户端|周刊|杂志|电视|广播|传媒|融媒体?(?:中心)?|中心|政府|委员会|委|局|厅|部|办|医院|大学|学院|站|号|财经|观察|视频|博客|论坛|快讯|资讯|消息|发布|时代|.com|.cn|News|Daily)$", re.I)
-_BAD = re.compile(r"评论|分享|字号|字体|阅读|浏览|点击|打印|收藏|关闭|微信|微博|QQ|客户端下载|责编|编辑|作者|记者|时间|小中大|大中小|^[\d\s:/-]+$|关注|举报|^更多|参与|手机看|扫码|首页|正文|>|原创$|^来源$|^本文$|^未知$|次$|人$|http|\.\w{2,4}/|下载|跟贴|推荐|语音|我要|^[年月日]$|新窗口|^已有", re.I)
-_KEY = re.compile(r"source|media|laiyuan|(?:^|[\s_-])ly(?=$|[\s_-])|author-?name|account|copyright-?name|from|origin|mediaid", re.I)
+_MEDIA = re.compile(r"(?:报|報|网|網|社|台|臺|新闻|新聞|日报|晚报|在线|频道|客户端|周刊|杂志|电视|广播|报道|传媒|融媒体?(?:中心)?|中心|政府|委员会|委|局|厅|部|办|医院|大学|学院|站|号|财经|观察|视频|博客|论坛|快讯|资讯|消息|发布|时代|.com|.cn|News|Daily)$", re.I)
+_BAD = re.compile(r"评论|分享|字号|字体|阅读|浏览|点击|打印|收藏|关闭|微信|微博|QQ|客户端下载|责编|编辑|作者|记者|时间|小中大|大中小|^[\d\s:/.-]+$|关注|举报|^更多|参与|手机看|扫码|首页|正文|>|^原创$|日期|发布于|发表于|^最后|更新|^(?:企鹅|百家|网易|搜狐|大鱼|头条|澎湃|一点|新浪|凤凰|人民|腾讯|官方)号$|认证|登录|注册|返回|^来源$|[／/]|^本文$|^未知$|次$|人$|http|\.\w{2,4}/|下载|跟贴|推荐|语音|我要|^[年月日]$|新窗口|^已有", re.I)
+_PARTS = re.compile(r"[\x1f|｜\n]|\s{2,}|\u3000+|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])|[()（）](?=[\x1f\s]|$)")
+_KEY = re.compile(r"source|media|laiyuan|(?:^|[\s_-])ly(?=$|[\s_-])|author|account|copyright-?name|from|origin|mediaid", re.I)
 _METAS = (("contentsource", 0.72), ("source", 0.55), ("mediaid", 0.5), ("og:article:source", 0.55), ("article:source", 0.55), ("copyright-source", 0.45))
 
 
@@ -62,7 +64,7 @@ def _labelled(doc: Document, low: int, high: int, base: float, origin: str, out:
         return
     zone = doc.parted(low, high)
     for found in _LABEL.finditer(zone):
-        rest = zone[found.end():found.end() + 60].lstrip("\x1f \u3000")
+        rest = zone[found.end():found.end() + 60].lstrip("\x1f \u3000[【(（《“\"")
         end = _END.search(rest)
         raw = rest[:end.start()] if end else rest
         value = clean(raw)
@@ -80,39 +82,38 @@ def _labelled(doc: Document, low: int, high: int, base: float, origin: str, out:
 
 
 def _beside(doc: Document, low: int, start: int, date_at: int, title: str, out: list[Candidate]) -> None:
-    """A name without a label in the line of the time or in a box named for it."""
-    line_of_date = doc.text.rfind("\n", 0, date_at) + 1 if date_at >= 0 else -1
-    blocks = doc.within(low, start)
+    """A name without a label: in the line of the time, in a link next to it, or in a box named for it."""
+    blocks = [b for b in doc.within(low, start) if len(b.text) <= 100]
+    lines = [k for k, b in enumerate(blocks) if b.start <= date_at < b.end]
+    at = lines[0] if lines else -9
+    printed = _WHEN.match(doc.text, date_at) if lines else None
+    last = max((k for k, b in enumerate(blocks) if printed and b.start < printed.end()), default=at)
     for k, block in enumerate(blocks):
-        if len(block.text) > 100:
-            continue
-        keys = " ".join(el.key for i, el in enumerate(block.owner.above()) if i < 2)
-        same = block.start == line_of_date
-        close = line_of_date >= 0 and any(b.start == line_of_date for b in blocks[max(0, k - 2):k + 3])
-        if not (same or close):
-            continue
-        parts = re.split(r"[\x1f|｜\n]|\s{2,}|\u3000+|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", _WHEN.sub("\x1f", doc.parted(block.start, block.end)))
-        inline = {doc.text[el.start:el.end].strip(): el.key for el in doc.els[block.owner.i:block.owner.last + 1] if el.key and el.end - el.start < 30}
+        same, close = at <= k <= last, at >= 0 and at - 2 <= k <= last + 2
+        owners = [el.key for i, el in enumerate(block.owner.above()) if i < 2]
+        parts = _PARTS.split(_WHEN.sub("\x1f", doc.parted(block.start, block.end)))
+        inline = {doc.text[el.start:el.end].strip(" \u3000\n"): el for el in doc.els[block.owner.i:block.owner.last + 1] if el.end - el.start < 40}
+        whole = sum(1 for p in parts if p.strip(_STRIP)) == 1
         for part in parts:
             value = clean(part)
-            if not 2 <= len(value) <= 20 or _BAD.search(value) or re.search("[:：，。！？]", value) or (title and value in title):
+            if not 2 <= len(value) <= 20 or _BAD.search(value) or re.search("[:：，。！？]", value) or title and value in title or value.isdigit():
                 continue
-            score = 0.0
-            if same:
-                score += 0.42
-            key = inline.get(part.strip(), "") or (keys if len(parts) == 1 else "")
-            if key and _KEY.search(key):
-                score += 0.34 if not same else 0.24
-            if _MEDIA.search(value):
-                score += 0.22
-            if not same and not (key and _KEY.search(key)):
+            el = inline.get(part.strip(" \u3000"))
+            named = bool(el is not None and any(a.key and _KEY.search(a.key) for a in (el, el.parent) if a is not None and a.i > block.owner.i) or whole and any(_KEY.search(key) for key in owners))
+            linked = el is not None and any(a.tag == "a" for a in el.above() if a.i >= block.owner.i)
+            score = (0.42 if same else 0.2 if close else 0.0) + (0.32 if named else 0.0) + (0.12 if linked and (same or close) else 0.0) + (0.2 if _MEDIA.search(value) else 0.0)
+            if whole and same and not is_name(value, True) or close and not same and whole and linked and k == last + 1:
+                score += 0.16
+            if is_name(value, True):
+                score -= 0.25
+            if not same and not named and not (close and linked and whole):
                 continue
-            if score > 0.4:
-                out.append(Candidate(value, "text:时间旁", score, block.text[:80], block.start))
-    for k, block in enumerate(blocks):
-        found = re.fullmatch(r"\s*([\u4e00-\u9fff]{2,4}(?:[、 ][\u4e00-\u9fff]{2,4}){0,2})\s?[/／]\s?([\u4e00-\u9fffA-Za-z]{2,16})\s*", block.text)
-        if found and _MEDIA.search(found.group(2)):
-            out.append(Candidate(found.group(2), "text:作者/媒体", 0.7, block.text, block.start))
+            if not same and not close:
+                score += 0.1
+            out.append(Candidate(value, "text:时间旁", score, block.text[:80], block.start))
+        found = re.fullmatch(r"\s*(?:[\u4e00-\u9fff]{2,4}[、 ]){0,3}[\u4e00-\u9fff]{2,4}\s?[/／]\s?([\u4e00-\u9fffA-Za-z]{2,16})\s*", block.text)
+        if found and _MEDIA.search(found.group(1)):
+            out.append(Candidate(found.group(1), "text:作者/媒体", 0.7, block.text, block.start))
 
 
 def _agree(found: list[Candidate]) -> list[Candidate]:
@@ -120,4 +121,4 @@ def _agree(found: list[Candidate]) -> list[Candidate]:
     for c in found:
         count[str(c.value)] = count.get(str(c.value), 0) + 1
     out = [Candidate(c.value, c.origin, c.score + 0.05 * (min(count[str(c.value)], 3) - 1), c.detail, c.at) for c in found]
-    return sorted((c for c in out if c.score > 0.4), key=lambda c: -c.score)
+    return sorted((c for c in out if c.score > 0.41), key=lambda c: -c.score)

@@ -123,7 +123,7 @@ def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
     if head:
         text = strip_site(head)
         if len(text) >= 3 and not _GENERIC.match(text):
-            out.append(Candidate(text, "title", 0.5 if len(text) >= 6 else 0.3))
+            out.append(Candidate(text, "title", _alone(doc, text, start)))
     if hint:
         text = tidy(hint)
         out.append(Candidate(text, "hint", 0.3 + 0.15 * _agreement(fold(text), whole, heads)))
@@ -131,6 +131,14 @@ def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
         key = fold(hint).rstrip(".")
         out = [Candidate(c.value, c.origin, c.score + 0.12, c.detail, c.at) if fold(str(c.value)).startswith(key) and len(key) > 5 and c.origin != "hint" else c for c in out]
     return sorted(out, key=lambda c: -c.score)
+
+
+def _alone(doc: Document, text: str, start: int) -> float:
+    """Belief in `<title>` with no heading asked: little where it only names the site, more where the page prints it too."""
+    if text == tidy(doc.meta("og:site_name", "sitename", "site_name", "application-name")) or len(text) <= 12 and _SITE.search(text) and re.search(r"(?:网|網|中心|频道|首页|委员会|政府|医院|大学|报|新闻)$", text):
+        return 0.12
+    printed = fold(text) in fold(doc.text[max(0, start - 2500):start + 400])
+    return (0.5 if printed else 0.4) if len(text) >= 6 else 0.3 if printed else 0.2
 
 
 def _agreement(key: str, whole: str, heads: dict[str, str]) -> float:
@@ -147,7 +155,7 @@ def _agreement(key: str, whole: str, heads: dict[str, str]) -> float:
         if len(head) >= 8 and key.startswith(head):
             return 0.85
         if len(head) >= 8 and head in key:
-            return 0.7
+            return 0.5
     return 0.0
 
 

@@ -1,0 +1,85 @@
+"""E-paper pages: date, page number and name (第2版 要闻), position (头版头条, 报眼), column."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.extract.body import Body
+from pipelines.extract.document import Document
+from pipelines.extract.published import When, moment
+
+_PATH = re.compile(r"/(?:html|epaper|paper|content|page|\w{1,12})?/?((?:19|20)\d\d)[-/]?(\d{2})/(\d{1,2})/(?:content|node|nbs|l|c|page|art)[_\d.A-Za-z-]*", re.I)
+_HOST = re.compile(r"://(?:epaper|paper|szb|e-?paper|dzb|newspaper|bz|digital|digitalpaper|szbz)\w{0,8}\.|/(?:epaper|szb|dzb|shuzibao|paper)/", re.I)
+_NUMBER = r"([A-Z]{0,2}\d{1,3}|[一二三四五六七八九十]{1,3}|头)"
+_PAGE = re.compile(rf"第\s{{0,2}}{_NUMBER}\s{{0,2}}版\s{{0,2}}[:：]?\s{{0,3}}([\u4e00-\u9fff·]{{2,10}})?|(?<![\d-])([A-Z]?\d{{2,3}})\s{{0,2}}版\s{{0,2}}[:：]?\s{{0,3}}([\u4e00-\u9fff·]{{2,10}})?|版次\s{{0,2}}[:：]\s{{0,3}}([A-Z]{{0,2}}\d{{1,3}})(?:[版\s:：]{{0,4}}([\u4e00-\u9fff·]{{2,10}}))?|版面\s{{0,2}}[:：]\s{{0,3}}(?:第?([A-Z]{{0,2}}\d{{1,3}})版)?\s{{0,2}}[:：]?\s{{0,2}}([\u4e00-\u9fff·]{{2,10}})?")
+_QUOTED = re.compile(r"《\s{0,2}([^》\n]{2,16}?)\s{0,2}》\s{0,2}[（(]?\s{0,3}((?:19|20)\d\d)\s{0,2}[年-]\s{0,2}(\d{1,2})\s{0,2}[月-]\s{0,2}(\d{1,2})\s{0,2}日?\s{0,6}(?:星期.)?[\s，,]{0,4}(?:第\s{0,2})?([A-Z]{0,2}\d{1,3})\s{0,2}版(?:\s{0,2}[:：]?\s{0,2}([\u4e00-\u9fff]{2,8}))?")
+_POSITION = re.compile(r"头版头条|头版二条|头条|报眼|倒头条|二条|头版|整版|版面头条")
+_COLUMN = re.compile(r"(?:栏目|专栏|版块|所属栏目)\s{0,2}[:：]\s{0,3}([\u4e00-\u9fffA-Za-z·•]{2,16})")
+_NEXT = re.compile(r"^(?:上一版|下一版|上一篇|下一篇|返回|目录|放大|缩小|默认|往期|版面|导航|概览|PDF|标题)")
+_DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Where an article stood in a printed paper; empty strings where the page does not tell."""
+
+    page_no: str = ""
+    page_name: str = ""
+    position: str = ""
+    column: str = ""
+    outlet: str = ""
+    when: When | None = None
+
+
+def is_paper(url: str) -> bool:
+    """An address of an e-paper: its host or folder says so, or it has a dated folder with content_/node_ pages."""
+    return bool(_HOST.search(url)) or bool(_PATH.search(url.split("://", 1)[-1]) and re.search(r"content_|node_|nbs\.|_epaper|/l\d", url))
+
+
+def read(doc: Document, body: Body, url: str) -> Sheet:
+    """The sheet of an article: a `《报》（2022年02月13日 02版）` line at the end of any page, or the head of an e-paper page."""
+    text = doc.text
+    tail = text[max(0, body.end - 60):body.end + 160]
+    quoted = _QUOTED.search(tail) or _QUOTED.search(text[max(0, body.start - 300):body.start + 40])
+    found = _COLUMN.search(text[max(0, body.start - 400):body.start])
+    column = found.group(1) if found else ""
+    if quoted:
+        outlet, year, month, day, number, name = quoted.groups()
+        return Sheet(number, name or "", _position(doc, body), column, outlet, moment(year, month, day))
+    if not is_paper(url):
+        return Sheet(column=column)
+    head = text[:max(body.start, 0) + 10][-3000:] + "\n" + doc.title
+    for page in _PAGE.finditer(head):
+        groups = [g for g in page.groups()]
+        number = groups[0] or groups[2] or groups[4] or groups[6] or ""
+        name = groups[1] or groups[3] or groups[5] or groups[7] or ""
+        if number or name:
+            name = "" if _NEXT.match(name) else name
+            return Sheet(_plain(number), name, _position(doc, body), column)
+    return Sheet(position=_position(doc, body), column=column)
+
+
+def _position(doc: Document, body: Body) -> str:
+    near = doc.text[max(0, body.start - 200):body.start]
+    for line in near.split("\n"):
+        if len(line) <= 12:
+            found = _POSITION.search(line)
+            if found:
+                return found.group()
+    return ""
+
+
+def _plain(number: str) -> str:
+    if number == "头":
+        return "1"
+    if number and number[0] in "一二三四五六七八九十":
+        if number == "十":
+            return "10"
+        if number.startswith("十"):
+            return "1" + _DIGITS.get(number[1:2], "0")
+        if "十" in number:
+            tens, _, ones = number.partition("十")
+            return _DIGITS.get(tens, "1") + (_DIGITS.get(ones, "0") if ones else "0")
+        return _DIGITS.get(number, number)
+    return number

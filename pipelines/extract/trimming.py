@@ -1,0 +1,172 @@
+"""What stands in the body's box and is no article: noise boxes, head lines, tails, signatures; tables become rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from pipelines.extract import noise
+from pipelines.extract.body import NOTHING, Body, worth
+from pipelines.extract.credits import is_credit
+from pipelines.extract.dateline import original_title
+from pipelines.extract.document import Block, Document, El
+
+_SPACE = re.compile(r"[\s\u3000]+")
+_SENTENCE = re.compile("[。！？!?…；;]")
+_DATE = re.compile(r"(?:20\d\d|19[89]\d)\s?[-年/.]\s?\d{1,2}\s?[-月/.]\s?\d{1,2}")
+_HEADLINE = re.compile(r"来源|來源|稿源|时间|時間|发布|發布|作者|记者|编辑|浏览|点击|阅读|字号|评论|分享|打印")
+_PAGES = re.compile(r"(?:[\[［【(（<]?\s?(?:\d{1,3}|上一页|下一页|上页|下页|首页|尾页|末页|全文|Next|Prev|共\d{1,3}页|第\d{1,3}页|[.…·|]{1,3})\s?[\]］】)）>]?[\s\u3000|·]{0,4}){1,60}", re.I)
+_MORE = re.compile(r"[\s\u3000]{0,4}(?:[（(【\[]?(?:返回[^\s。，]{1,8}[，,]\s?)?(?:点击)?(?:查看|阅读|了解|进入)(?:更多|全文|详情|原文|专题)[^。]{0,8}[）)】\]]?|>>+[^。]{0,16}|返回[\u4e00-\u9fff]{2,6}>{0,2})$")
+_LONE = re.compile(r"[（(【\[][^（()）]{2,16}[）)】\]]")
+_COLUMN = re.compile(r"[【\[]([^【】\[\]\d]{2,14})[】\]]")
+_BUTTON = re.compile(r"[+＋]?\d{0,6}|图集|视频|图片|播放|赞|顶|踩|分享|收藏|评论|\W{1,3}|[点點][赞讚]|正文|全文|END|end|完|未完待续|[（(](?:完|待续|未完)[）)]|[-—\s]*END[-—\s]*")
+_SHEET = re.compile(r"[\s\u3000]*[（(]?\s?《[^》]{2,16}》\s?[（(]?\s{0,3}(?:19|20)\d\d\s{0,2}[年-].{0,40}|[（(]?\s{0,2}(?:原载|刊载|载)于?《[^》]{2,16}》.{0,30}")
+MAX_ROW = 300
+
+
+def trim(body: Body, title: str, subtitle: str = "", kicker: str = "") -> Body:
+    """The body's lines without noise boxes, what precedes the first paragraph, and everything from the first tail on."""
+    box = body.box
+    if box is None or not body.blocks:
+        return body
+    size = max(1, box.end - box.start)
+    noisy: dict[int, bool] = {}
+    kept = [b for b in body.blocks if not (b.owner.hidden and not box.hidden) and not _noisy_box(b.owner, box, size, noisy)] or list(body.blocks)
+    kept = kept[_head(kept, title, subtitle, kicker):]
+    kept = kept[:_tail(kept)]
+    kept = [b for b in kept if not _stray(b)]
+    while kept and (len(kept[-1].text) < 300 and noise.FOOT.search(kept[-1].text) or _PAGES.fullmatch(kept[-1].text.strip())):
+        kept.pop()
+    if not kept:
+        return replace(NOTHING, box=box, start=body.start, end=body.end, origin=body.origin)
+    return replace(body, blocks=tuple(kept), start=kept[0].start, end=kept[-1].end)
+
+
+def lines(doc: Document, body: Body) -> list[str]:
+    """The body's lines as text, table rows as cells parted by a tab, `查看更多` ends off."""
+    out: list[str] = []
+    k = 0
+    blocks = body.blocks
+    while k < len(blocks):
+        row = _row(blocks[k], body.box)
+        if row is not None:
+            j = k
+            while j < len(blocks) and row.i <= blocks[j].owner.i <= row.last:
+                j += 1
+            cells = _cells(blocks[k:j], row)
+            if len(cells) > 1 and sum(map(len, cells)) <= MAX_ROW:
+                out.append("\t".join(cells))
+                k = j
+                continue
+        text = _MORE.sub("", _plain(blocks[k].text)) if blocks[k].link else _plain(blocks[k].text)
+        if text:
+            out.append(text)
+        k += 1
+    return out
+
+
+def clean(held: list[str]) -> list[str]:
+    """The lines without the signatures at either edge; the people are kept as fields."""
+    out = list(held)
+    while len(out) > 1 and (_edge(out[0]) or _COLUMN.fullmatch(out[0]) or is_credit(out[0]) or original_title(out[:1]) and len(out[0]) < 160):
+        out.pop(0)
+    while len(out) > 1 and (_edge(out[-1]) or is_credit(out[-1]) or original_title(out[-1:]) and len(out[-1]) < 160 or _LONE.fullmatch(out[-1])):
+        out.pop()
+    return out
+
+
+def column(held: list[str]) -> str:
+    """A column printed as the first line: `【新春走基层】`."""
+    found = _COLUMN.fullmatch(held[0]) if held else None
+    return found.group(1) if found else ""
+
+
+def _edge(line: str) -> bool:
+    """A line that is nothing at the edge of a text: a counter, a button, the paper's own sheet line."""
+    return bool(_BUTTON.fullmatch(line) or len(line) < 60 and _SHEET.fullmatch(line))
+
+
+def _plain(text: str) -> str:
+    return text.strip(" \u3000\t")
+
+
+def _noisy_box(el: El, box: El, size: int, held: dict[int, bool]) -> bool:
+    """Does the line lie, inside the body's box, in one that is named for something else and is not most of it?"""
+    known = held.get(el.i)
+    if known is None:
+        known = False
+        for above in el.above():
+            if above.i <= box.i:
+                break
+            named = above.tag in ("footer", "nav", "button", "form") or above.key and noise.BOX.search(above.key) and not noise.BODY_BOX.search(above.key)
+            if named and (above.end - above.start) * 2 < size:
+                known = True
+                break
+        held[el.i] = known
+    return known
+
+
+def _head(kept: list[Block], title: str, subtitle: str, kicker: str) -> int:
+    """Index of the first line that is not title, time line, share line or the like."""
+    folded = _SPACE.sub("", title)
+    also = {_SPACE.sub("", t) for t in (subtitle, kicker) if t}
+    first = 0
+    for k, block in enumerate(kept[:25]):
+        flat = _SPACE.sub("", block.text)
+        if flat == folded or len(flat) >= 4 and flat in also or len(flat) > 8 and folded and flat.startswith(folded) and len(flat) < len(folded) + 8:
+            first = k + 1
+        elif len(flat) < 90 and not _SENTENCE.search(flat) and _DATE.search(flat) and (_HEADLINE.search(flat) or k <= first + 2 and len(flat) < 60 and "，" not in flat):
+            first = k + 1
+        elif k == first and block.link * 10 > len(block.text) * 7 and not _SENTENCE.search(flat):
+            first = k + 1
+        elif k == first and len(flat) < 60 and not _SENTENCE.search(flat) and (noise.LINE.match(block.text) or re.match(r"(?:来源|來源|稿源)\s?[:：]", flat)):
+            first = k + 1
+    return first if first < len(kept) else 0
+
+
+def _tail(kept: list[Block]) -> int:
+    """Index from which nothing is article: the first stop line after half of the text, or a run of links at the end."""
+    total = sum(max(0.0, worth(b)) for b in kept) or 1.0
+    gained = 0.0
+    last = len(kept)
+    for k, block in enumerate(kept):
+        if gained > 0.5 * total and len(block.text) < 60 and noise.STOP.match(block.text):
+            last = k
+            break
+        if gained > 0.4 * total and len(block.text) < 40 and noise.STOP.match(block.text) and all(b.link * 2 > len(b.text) for b in kept[k + 1:k + 3]) and kept[k + 1:k + 3]:
+            last = k
+            break
+        gained += max(0.0, worth(block))
+    while last > 1:
+        block = kept[last - 1]
+        if block.link * 10 > len(block.text) * 7 and not _SENTENCE.search(block.text):
+            last -= 1
+        else:
+            break
+    return last
+
+
+def _stray(block: Block) -> bool:
+    """A line that is never article wherever it stands."""
+    text = block.text
+    if len(text) < 120 and noise.LINE.match(text):
+        return True
+    return block.link * 10 > len(text) * 9 and len(text) > 1 and not _SENTENCE.search(text) and block.owner.tag in ("li", "dd", "dt", "div", "td", "h2", "h3", "h4", "ul")
+
+
+def _row(block: Block, box: El | None) -> El | None:
+    """The table row inside the body's box that holds the line."""
+    for el in block.owner.above():
+        if box is not None and el.i <= box.i:
+            return None
+        if el.tag == "tr":
+            return el
+    return None
+
+
+def _cells(blocks: tuple[Block, ...], row: El) -> list[str]:
+    cells: dict[int, list[str]] = {}
+    for block in blocks:
+        cell = next((el for el in block.owner.above() if el.tag in ("td", "th") or el is row), row)
+        cells.setdefault(cell.i, []).append(_plain(block.text))
+    return [" ".join(parts) for parts in cells.values()]
