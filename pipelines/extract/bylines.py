@@ -15,7 +15,7 @@ from pipelines.extract.credits import ROLE, before, is_credit, parse, signed, un
 from pipelines.extract.document import Document
 from pipelines.extract.names import HAN, names, pieces, is_name
 
-_BRACKET = re.compile(r"[（(【\[]([^（()）】\]\n]{2,90})[）)】\]]")
+_BRACKET = re.compile(r"[（(【\[〔]([^（()）】\]〕\n]{2,90})[）)】\]〕]")
 _SLASH = re.compile(rf"\s*((?:[{HAN}]{{2,4}}[、 ]){{0,3}}[{HAN}]{{2,4}})\s?[/／]\s?([{HAN}A-Za-z]{{2,16}})\s*")
 _MARKED = re.compile(r"[:：/／|｜丨]")
 TAIL_CHARS = 260

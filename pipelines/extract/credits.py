@@ -36,12 +36,14 @@ def parse(text: str, sure: bool = False) -> list[Person]:
         rest = text[role.end():stop]
         mark = MARK.match(rest)
         rest = rest[mark.end():] if mark else rest
-        if not mark and (word in _SHORT_ROLE or _AFTER.match(rest.lstrip(" \u3000\x1f")) or rest[:1] in "，。,;；"):
+        if not mark and (word in _SHORT_ROLE and not (sure and rest[:1] in (" ", "\u3000")) or _AFTER.match(rest.lstrip(" \u3000\x1f")) or rest[:1] in "，。,;；"):
             continue
         rest = _STOP.split(rest, maxsplit=1)[0]
         if len(rest) > 90:
             continue
         kind = str(role.lastgroup)
+        if k + 1 < len(found) and found[k + 1].lastgroup == "reporter" and rest and rest[-1] not in " \u3000\x1f、，,/／|" and not is_name(rest.strip(" \u3000\x1f"), True):
+            continue                       # `采写：南都记者 张三`: the word before 记者 is the paper
         out += people(rest, kind, free=mark is not None, strict=not mark and not sure)
     return out
 
@@ -134,7 +136,7 @@ def is_credit(line: str) -> bool:
     bare = text.strip("（）()【】[]□■◎●▲*-—·◆ \u3000")
     if re.match(r"(?:本文|文章|信息|稿件|资料|图文|内容)?(?:来源|來源|稿源|转自|转载自)\s{0,3}[:：]", bare) and len(bare) < 60:
         return True
-    if len(bare) < 60 and re.match(r"(?:本文)?(?:综合|编译|整理|资料来源|據|摘)?(?:综合)?(?:整理|编译)?(?:自|来源)\s?[:：]?.{2,50}$|综合[^。]{2,40}(?:报道|消息|整理)$|[\u4e00-\u9fff]{2,10}[／/](?:綜合|[\u4e00-\u9fff]{2,4})(?:報導|报导|报道)$", bare):
+    if len(bare) < 60 and re.match(r"(?:本文)?(?:综合整理|综合编译|综合|编译|整理|摘编|摘)自\s?[:：]?.{2,50}$|资料来源\s?[:：].{2,50}$|综合[^。]{2,40}(?:报道|消息|整理)$|[\u4e00-\u9fff]{2,10}[／/](?:綜合|[\u4e00-\u9fff]{2,4})(?:報導|报导|报道)$", bare):
         return True
     if re.search(r"[，。！？；“”]", bare.rstrip("。")):
         return False

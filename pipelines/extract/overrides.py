@@ -8,7 +8,6 @@ from typing import Mapping
 
 from model.outlet import Outlet
 
-FIELDS = ("title", "published", "source", "author", "correspondent", "editor", "text", "kicker", "subtitle", "column", "page_no", "page_name")
 _BREAK = re.compile(r"[ \t\r\f\xa0]*\n[\s\u3000]*")
 
 

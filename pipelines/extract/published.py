@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pipelines.extract import noise
+from pipelines.extract import cms, noise
 from pipelines.extract.body import Body
 from pipelines.extract.candidates import Candidate
 from pipelines.extract.document import Document
@@ -118,6 +118,7 @@ def candidates(doc: Document, body: Body, url: str, title_at: int, fetched: date
         found = re.search(r'"datePublished"\s{0,9}:\s{0,9}"([^"]{4,40})"', raw) or re.search(r'"pubDate"\s{0,9}:\s{0,9}"([^"]{4,40})"', raw)
         if found:
             add(parse(found.group(1)), "jsonld", 0.68, found.group(1))
+    add(parse(cms.field(doc, "date")), "cms:enpproperty", 0.6)
     budget = 600_000
     for script in doc.scripts:
         if budget <= 0:
@@ -211,6 +212,8 @@ def _weigh(doc: Document, body: Body, title_at: int, start: int, when: When, fou
         score -= 0.05
     if noise.FOOT.search(block.text):
         score -= 0.4
+    if re.search("通过|施行|生效|会议|截至|截止|报名|开庭|出生", block.text) and len(block.text) > 24:
+        score -= 0.25
     if re.search(r"[（(《第]\s{0,3}$", before) and "版" in doc.text[at:at + 40]:
         score -= 0.05
     if when.precision == "minute":

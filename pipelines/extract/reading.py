@@ -13,7 +13,7 @@ from model.page import Page
 from pipelines import urls
 from pipelines.decode import decode
 from pipelines.extract import body as bodies
-from pipelines.extract import bylines, continued, dateline, defaced, epaper, headings, images, liveness, overrides, published, source, title, trimming, wechat
+from pipelines.extract import bylines, continued, dateline, defaced, embedded, epaper, headings, images, liveness, overrides, published, source, title, trimming, wechat
 from pipelines.extract.candidates import Candidate
 from pipelines.extract.credits import people as listed
 from pipelines.extract.document import Document
@@ -35,7 +35,7 @@ class Explanation:
 def read(page: Page, outlet: Outlet | None = None, now: datetime | None = None) -> Article:
     """The article of a page.  Raises `Drop` (NOT_ARTICLE, GONE, REFUSED), `Retry` (BLOCKED) or `Quarantine`.
 
-    `now`, else `page.fetched_at`, is the moment against which 昨天 is read and beyond which no time is believed.
+    昨天 is read against `page.fetched_at`, and no time beyond it is believed; `now` only bounds a fetch time that lies ahead of the clock.
     """
     return _read(page, outlet, now, {})
 
@@ -70,7 +70,7 @@ def _read(page: Page, outlet: Outlet | None, now: datetime | None, held: dict[st
     liveness.check_status(page)
     decoded = decode(page.body, page.headers)
     doc = Document(decoded.text)
-    fetched = now or page.fetched_at
+    fetched = min(now, page.fetched_at) if now else page.fetched_at
     base = urls.absolute(page.url, doc.base) or page.url if doc.base else page.url
     try:
         told = overrides.apply(doc.markup, doc.tree, outlet, page.fetched_at.astimezone(ZONE).date())
@@ -82,6 +82,7 @@ def _read(page: Page, outlet: Outlet | None, now: datetime | None, held: dict[st
         post = wechat.fields(doc)
     found = bodies.of_box(doc, post.box, "#js_content") if post and post.box is not None else bodies.find(doc)
     if post is None:
+        doc, found = _drawn(doc, found)
         liveness.check_short(doc, found)
 
     titles = _titles(doc, found, page, told, post)
@@ -136,6 +137,22 @@ def _read(page: Page, outlet: Outlet | None, now: datetime | None, held: dict[st
         encoding=decoded.encoding, damaged=decoded.damaged, injected=injected,
         identity=(post.identity if post else "") or urls.identity(page.url), next_part=continued.next_part(doc, found, page.url) if post is None else "",
         cover=cover, duration_s=seconds, signals=signals)
+
+
+def _drawn(doc: Document, found: bodies.Body) -> tuple[Document, bodies.Body]:
+    """The page with the body it carries as data set into it, when what is drawn does not convince."""
+    if found.score >= bodies.SURE / 300 and found.origin == "density":
+        return doc, found
+    held = embedded.find(doc)
+    if not held:
+        return doc, found
+    at = doc.markup.lower().rfind("</body")
+    whole = f'{doc.markup[:at] if at >= 0 else doc.markup}<article>{held}</article>'
+    drawn = Document(whole)
+    other = bodies.find(drawn)
+    if other.score <= 1.3 * found.score:
+        return doc, found
+    return drawn, replace(other, origin="embedded")
 
 
 def _titles(doc: Document, found: bodies.Body, page: Page, told: Mapping[str, str], post: wechat.Post | None) -> list[Candidate]:

@@ -6,6 +6,7 @@ import html
 import json
 import re
 
+from pipelines.extract import cms
 from pipelines.extract.body import Body
 from pipelines.extract.candidates import Candidate
 from pipelines.extract.document import Document, El
@@ -20,6 +21,7 @@ _SITE = re.compile(r"网|網|频道|頻道|新闻|新聞|中心|日报|晚报|�
                    r"周刊|集团|医院|大学|公司|平台|官方|\.(?:com|cn|net|org)|[A-Za-z]{3,}|公报|社区|论坛|博客|财经|娱乐|体育|时政|社会|国内|国际|要闻|正文|详情|健康|教育|科技|手机|搜狐|新浪|腾讯|网易|凤凰|澎湃")
 _GENERIC = re.compile(r"^(?:新闻(?:中心|动态|资讯|详情|正文|内容)?|正文|首页|详细(?:信息|内容|页面)?|文章(?:详情|内容|正文|页)?|内容(?:页|详情)?|无标题(?:文档)?|untitled(?: document)?|详情(?:页)?|通知公告|信息公开|工作动态|"
                       r"相关(?:新闻|阅读|链接|推荐)|热门推荐|友情链接|推荐阅读|图片新闻|当前位置|公示公告|要闻|头条|登录|提示信息?|404.*)$", re.I)
+_PLAIN_TAGS = frozenset(("h4", "strong", "b", "font", "td", "p", "div", "span"))
 MAX_LENGTH = 160
 
 
@@ -82,17 +84,19 @@ def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
             break
         heading = el.tag in ("h1", "h2", "h3", "founder-title")
         keyed = bool(el.key and _KEYED.search(el.key)) and el.tag in ("div", "p", "span", "td", "strong", "h4", "h5", "h6", "b", "font", "dt", "li", "section", "th", "em")
-        if not heading and not keyed and el.tag not in ("h4", "strong", "b", "font", "td", "p", "div", "span"):
+        if not heading and not keyed and el.tag not in _PLAIN_TAGS:
             continue
         size = el.end - el.start
         if not 4 <= size <= 2 * MAX_LENGTH:
             continue
-        text = tidy(doc.text[el.start:el.end])
+        raw = doc.text[el.start:el.end].strip()
+        text = one_line(raw.split("\n"), head) if "\n" in raw else tidy(raw)
         if not 3 <= len(text) <= MAX_LENGTH or _GENERIC.match(text):
             continue
         key = fold(text)
         agreed = _agreement(key, whole, heads)
-        if not heading and not keyed and agreed < 0.5:
+        shown = _display(el) if not heading and (keyed or agreed >= 0.5 or start - 1200 < el.start <= start + 60) else 0.0
+        if not heading and not keyed and agreed < 0.5 and (shown < 0.1 or len(text) < 5 or "。" in text or len(text) > 60):
             continue
         score = 0.25 * agreed * 2
         if el.tag == "h1":
@@ -103,13 +107,13 @@ def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
             score += 0.05 if (el.key and _NOT.search(el.key)) else 0.12
         if el.key and _NOT.search(el.key):
             score -= 0.08
-        score += _near(el.start, start)
+        score += shown + _near(el.start, start)
         if el.hidden:
             score -= 0.1
         if _linked(doc, el):
             score -= 0.3
         out.append(Candidate(text, f"{el.tag}{'.' + el.key.split()[0] if el.key else ''}", score, f"与 <title> 相合 {agreed:.2f}", el.start))
-    out += _joined(doc, whole, start)
+    out += _joined(doc, head, whole, start)
     for name in ("articletitle", "og:title", "twitter:title", "title", "headline", "dc.title"):
         for value in doc.metas.get(name, ())[:1]:
             value = tidy(value)
@@ -118,6 +122,9 @@ def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
                 seen = any(c.value != "" and fold(str(c.value)) == fold(text) for c in out)
                 score = 0.36 + 0.25 * _agreement(fold(text), whole, heads) + (0.05 if seen else 0.0) + (0.15 if name == "articletitle" else 0.0)
                 out.append(Candidate(text, f"meta:{name}", score))
+    held = cms.title(doc)
+    if held:
+        out.append(Candidate(tidy(held), "cms:enpproperty", 0.62 + 0.2 * _agreement(fold(held), whole, heads)))
     for text in _jsonld(doc):
         out.append(Candidate(text, "jsonld", 0.4 + 0.25 * _agreement(fold(text), whole, heads)))
     if head:
@@ -159,11 +166,45 @@ def _agreement(key: str, whole: str, heads: dict[str, str]) -> float:
     return 0.0
 
 
+def _display(el: El) -> float:
+    """How much a plain element is set like a heading: large type, bold, centred – by its own style or its parent's."""
+    score = 0.0
+    for k, above in enumerate(el.above()):
+        if k > 2 or k and above.end - above.start > el.end - el.start + 4:
+            break
+        attrs = above.attrs
+        style = (attrs.get("style") or "").replace(" ", "").lower()
+        size = re.search(r"font-size:(\d{1,3})(?:\.\d)?(px|pt)", style)
+        if size and int(size.group(1)) >= (18 if size.group(2) == "px" else 14) or above.tag == "font" and re.match(r"\+?[2-7]", attrs.get("size") or "") and (attrs.get("size") or "")[-1] in "4567":
+            score += 0.14
+        if above.tag in ("strong", "b", "h4") or "font-weight:bold" in style:
+            score += 0.06
+        if (attrs.get("align") or "").lower() == "center" or "text-align:center" in style or above.tag == "center":
+            score += 0.06
+    return min(score, 0.22)
+
+
 def _near(at: int, start: int) -> float:
     gap = start - at
     if gap < 0:
         return 0.06 if gap > -200 else 0.0
     return 0.12 if gap < 400 else 0.06 if gap < 1500 else 0.0
+
+
+def one_line(parts: list[str], head: str) -> str:
+    """Lines of a heading as one: parted by a space unless `<title>` prints them without one."""
+    whole = fold(head)
+    solid = [i for i, c in enumerate(head) if not c.isspace()]      # index in `head` of each character of the folded form
+    text, used = "", 0
+    for part in parts:
+        part = tidy(part)
+        if not part:
+            continue
+        agreed = whole.startswith(fold(text + part)) and len(solid) == len(whole)
+        gap = not (agreed and text and used < len(solid) and solid[used] == solid[used - 1] + 1)
+        text = f"{text} {part}" if text and gap else text + part
+        used = len(fold(text))
+    return text
 
 
 def _linked(doc: Document, el: El) -> bool:
@@ -172,7 +213,7 @@ def _linked(doc: Document, el: El) -> bool:
     return bool(blocks) and link * 2 > el.end - el.start
 
 
-def _joined(doc: Document, whole: str, start: int) -> list[Candidate]:
+def _joined(doc: Document, head: str, whole: str, start: int) -> list[Candidate]:
     """A heading broken into lines: two to four lines that together begin `<title>`."""
     out: list[Candidate] = []
     lines = [b for b in doc.within(max(0, start - 1500), start + 300)]
@@ -180,16 +221,16 @@ def _joined(doc: Document, whole: str, start: int) -> list[Candidate]:
         key = fold(block.text)
         if len(key) < 3 or not whole.startswith(key):
             continue
-        text, j = block.text, i
+        parts, j = [block.text], i
         while j + 1 < len(lines) and j - i < 4:
             following = fold(lines[j + 1].text)
             if len(following) < 2 or not whole.startswith(key + following):
                 break
             key += following
-            text += " " + lines[j + 1].text
+            parts.append(lines[j + 1].text)
             j += 1
         if j > i:
-            out.append(Candidate(tidy(text), "lines", 0.52 + _near(block.start, start), "分行的标题", block.start))
+            out.append(Candidate(one_line(parts, head), "lines", 0.52 + _near(block.start, start), "分行的标题", block.start))
     return out
 
 

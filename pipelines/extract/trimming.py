@@ -21,6 +21,7 @@ _LONE = re.compile(r"[（(【\[][^（()）]{2,16}[）)】\]]")
 _COLUMN = re.compile(r"[【\[]([^【】\[\]\d]{2,14})[】\]]")
 _BUTTON = re.compile(r"[+＋]?\d{0,6}|图集|视频|图片|播放|赞|顶|踩|分享|收藏|评论|\W{1,3}|[点點][赞讚]|正文|全文|END|end|完|未完待续|[（(](?:完|待续|未完)[）)]|[-—\s]*END[-—\s]*")
 _SHEET = re.compile(r"[\s\u3000]*[（(]?\s?《[^》]{2,16}》\s?[（(]?\s{0,3}(?:19|20)\d\d\s{0,2}[年-].{0,40}|[（(]?\s{0,2}(?:原载|刊载|载)于?《[^》]{2,16}》.{0,30}")
+_ICON = re.compile("[\ue000-\uf8ff]+")
 MAX_ROW = 300
 
 
@@ -35,7 +36,7 @@ def trim(body: Body, title: str, subtitle: str = "", kicker: str = "") -> Body:
     kept = kept[_head(kept, title, subtitle, kicker):]
     kept = kept[:_tail(kept)]
     kept = [b for b in kept if not _stray(b)]
-    while kept and (len(kept[-1].text) < 300 and noise.FOOT.search(kept[-1].text) or _PAGES.fullmatch(kept[-1].text.strip())):
+    while len(kept) > 1 and (len(kept[-1].text) < 300 and noise.FOOT.search(kept[-1].text) or _promo(kept[-1].text) or _PAGES.fullmatch(kept[-1].text.strip())):
         kept.pop()
     if not kept:
         return replace(NOTHING, box=box, start=body.start, end=body.end, origin=body.origin)
@@ -87,7 +88,7 @@ def _edge(line: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return text.strip(" \u3000\t")
+    return _ICON.sub("", text).strip(" \u3000\t")
 
 
 def _noisy_box(el: El, box: El, size: int, held: dict[int, bool]) -> bool:
@@ -152,6 +153,10 @@ def _stray(block: Block) -> bool:
     if len(text) < 120 and noise.LINE.match(text):
         return True
     return block.link * 10 > len(text) * 9 and len(text) > 1 and not _SENTENCE.search(text) and block.owner.tag in ("li", "dd", "dt", "div", "td", "h2", "h3", "h4", "ul")
+
+
+def _promo(text: str) -> bool:
+    return len(text) < 70 and bool(noise.PROMO.search(text)) and not re.search("[。；]", text.rstrip("。！!"))
 
 
 def _row(block: Block, box: El | None) -> El | None:
