@@ -120,6 +120,8 @@ class Paper:
             font.set(qn("w:name"), name)
             etree.SubElement(font, qn("w:altName")).set(qn("w:val"), others)
             etree.SubElement(font, qn("w:charset")).set(qn("w:val"), "86")
+            etree.SubElement(font, qn("w:family")).set(qn("w:val"), "modern" if name == BLACK else "roman")
+            etree.SubElement(font, qn("w:pitch")).set(qn("w:val"), "default")
         part._blob = etree.tostring(fonts, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
@@ -131,6 +133,12 @@ def _dress(style, font: str, size: float, spacing: float, indent: bool = False, 
         fonts.attrib.pop(qn(f"w:{theme}"), None)
     fonts.set(qn("w:eastAsia"), font)
     fonts.set(qn("w:hint"), "eastAsia")
+    language = style.element.rPr.find(qn("w:lang"))
+    if language is None:
+        language = OxmlElement("w:lang")
+        style.element.rPr.append(language)
+    language.set(qn("w:val"), "zh-CN")
+    language.set(qn("w:eastAsia"), "zh-CN")
     form = style.paragraph_format
     form.space_before = form.space_after = Pt(0)
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(spacing)
@@ -180,7 +188,7 @@ def _incidents(paper: Paper, digest: Digest) -> None:
     rows: list[tuple[object, ...]] = [
         (i.level.label, i.title, "、".join(digest.unit_names.get(u, u) for u in i.units), i.outlets, i.articles, i.state.label)
         for i in digest.incidents]
-    paper.table(("等级", "事件", "涉及单位", "媒体", "稿件", "状态"), rows, (24, 58, 34, 12, 12, 16))
+    paper.table(("等级", "事件", "涉及单位", "媒体", "稿件", "状态"), rows, (26, 55, 30, 14, 14, 17))
 
 
 def _items(paper: Paper, digest: Digest) -> None:
@@ -193,7 +201,7 @@ def _items(paper: Paper, digest: Digest) -> None:
     for number, (name, items) in enumerate(groups, 1):
         paper.add(f"（{_chinese(number)}）{name}", "Heading 2")
         rows: list[tuple[object, ...]] = [(n, i.title, _place(i), show.digest_day(i.published, "day"), _standing(i)) for n, i in enumerate(items, 1)]
-        paper.table(("序号", "标题", "媒体", "日期", "首发/转载"), rows, (12, 66, 32, 22, 24))
+        paper.table(("序号", "标题", "媒体", "日期", "首发/转载"), rows, (14, 66, 28, 23, 25))
 
 
 def _place(item: DigestItem) -> str:

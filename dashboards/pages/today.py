@@ -66,7 +66,7 @@ def week_numbers(visitor: Visitor) -> list[tuple[str, int, str]]:
     total = store.search(Query(since=since, until=until, per_page=1)).total
     firsts = store.search(Query(since=since, until=until, firsts_only=True, per_page=1)).total
     negative = store.search(Query(since=since, until=until, labels=(Label.NEGATIVE.value,), per_page=1)).total
-    return [("剪报", total, "本周命中的稿件"), ("首发", firsts, "所在稿件组的首发"), ("转载", total - firsts, "剪报减去首发"),
+    return [("剪报", total, "提到本系统，含自有平台"), ("首发", firsts, "所在稿件组的首发"), ("转载", total - firsts, "剪报减去首发"),
             ("负面", negative, "含负面研判"), ("舆情事件", len(store.incidents_between(since, until)), "本周发现")]
 
 

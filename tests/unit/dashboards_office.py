@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+import httpx
 from alerts.incidents import Incidents
 from analysis.words import cut_for_index
 from dashboards.accounts import hash_password
 from dashboards.office import Office
-from model.alert import ChannelConfig, LevelRule
-from model.alert import Level
+from dashboards.web import make_app
+from model.alert import ChannelConfig, Level, LevelRule
 from model.article import Article, Person, Signal
 from model.bureau import Bureau
 from model.clipping import Record
@@ -30,6 +31,8 @@ from model.vocabulary import Topic, Vocabulary
 from pipelines.archive import WarcArchive
 from pipelines.decode import decode
 from pipelines.store import open_store
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+from starlette.testclient import TestClient
 
 NOW = datetime(2026, 11, 21, 2, 30, tzinfo=timezone.utc)          # a Saturday, 10:30 in Shanghai, ISO week 47
 PASSWORD = "correct-horse-42"
@@ -108,7 +111,7 @@ class World:
         self.office.archive.flush()
         page_id, = self.store.enqueue([(page, ref)], page.fetched_at)
         whole, fields = f"{title}\n{text}", dict(source=found.name if found else outlet, people=(Person("张三"), Person("李四", "correspondent")))
-        made = Article(address, address, title, text, published, "minute", **{**fields, **article},
+        made = Article(address, address, title, text, **{"published": published, "precision": "minute", **fields, **article},
                        signals={"title": Signal("h1", 0.9), "published": Signal("meta:pubdate", 1.0, "与正文一致")})
         mentions, judgements = [], []
         name = next((u.name for u in UNITS if u.id == unit), "")
@@ -190,3 +193,25 @@ def world(folder: Path, *, clock: StillClock | None = None, problems: list[Probl
     made = World(folder, clock, office, desk)
     made.users()
     return made
+
+
+def client_of(made: World) -> TestClient:
+    """A browser that nobody has logged in with; what breaks inside is answered as it would be to a browser."""
+    return TestClient(make_app(made.office), raise_server_exceptions=False, follow_redirects=True)
+
+
+def log_in(client: TestClient, name: str, password: str = PASSWORD, target: str = "/") -> httpx.Response:
+    """Fill in the log-in form as it is shown."""
+    return client.post("/login", data={"name": name, "password": password, "csrf": token_on(client.get("/login", params={"next": target})), "next": target})
+
+
+def client_as(made: World, name: str) -> TestClient:
+    client = client_of(made)
+    answer = log_in(client, name)
+    assert answer.status_code == 200 and "登录名或密码" not in answer.text, answer.text
+    return client
+
+
+def token_on(answer: httpx.Response) -> str:
+    """The form token of a shown page."""
+    return HTMLParser(answer.text).css_first("input[name=csrf]").attributes["value"]
