@@ -13,6 +13,7 @@ from typing import Callable, Iterator
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.util import load_yaml_guess_indent
 
 from config.load import FILES, read_bureau
@@ -54,17 +55,23 @@ def change(folder: Path, name: str, alter: Callable[[CommentedMap], None]) -> li
             parse(text, name)          # no tags, no anchors, no duplicate keys
         except ConfigError as error:
             return error.problems
-        document, indent, offset = load_yaml_guess_indent(text) if text.strip() else (None, None, None)
         yaml = YAML()
         yaml.preserve_quotes, yaml.width, yaml.allow_unicode = True, 140, True
-        if indent is not None:
-            yaml.indent(mapping=2, sequence=indent, offset=offset or 0)
-        else:
-            yaml.indent(mapping=2, sequence=4, offset=2)
-        document = yaml.load(text) if document is not None else CommentedMap()
+        try:
+            document = yaml.load(text)
+        except (YAMLError, ValueError) as error:       # a day such as 2026-02-30
+            return [Problem(name, None, f"文件里有写错的值：{error}", "先改正它")]
+        _, indent, offset = load_yaml_guess_indent(text)
+        yaml.indent(mapping=2, sequence=indent or 4, offset=2 if indent is None else offset or 0)
+        only_comments = document is None           # they hang on no key: they stay before what is written
+        document = CommentedMap() if only_comments else document
+        if not isinstance(document, CommentedMap):
+            return [Problem(name, 1, "文件应当是“键: 值”的形式", "先改正它")]
         alter(document)
         out = io.StringIO()
         yaml.dump(document, out)
+        if only_comments:
+            return _checked_write(folder, name, target, _lines(text) + ("\n" + out.getvalue() if document else ""))
         return _checked_write(folder, name, target, out.getvalue())
 
 

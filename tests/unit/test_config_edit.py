@@ -1,10 +1,12 @@
 """Edits keep comments, are checked first, are whole or not at all, and leave the version before; a running program takes them up."""
 
+import re
 import threading
 
 import pytest
 
 from config.edit import change, save, versions
+from config.init import make
 from config.load import load_bureau
 from config.watch import Watched, changed, fingerprint
 from model.errors import ConfigError
@@ -53,6 +55,41 @@ def test_a_change_that_alters_nothing_writes_nothing_new(folder):
     (folder / "units.yaml").write_text(COMMENTED, encoding="utf-8")
     assert change(folder, "units.yaml", lambda document: None) == []
     assert text(folder) == COMMENTED and versions(folder, "units.yaml") == []
+
+
+def test_the_template_can_be_changed_and_keeps_every_comment(tmp_path):
+    folder = tmp_path / "made"
+    make(folder)
+    changes = {"settings.yaml": {"workers": 3}, "words.yaml": {"frames": ["某词"]}, "bureau.yaml": {"office": "办公室"},
+               "rules.yaml": {"levels": [{"level": "III", "when": {"outlets": 3}}]}, "schemes/current.yaml": {"quota_per_month": 4},
+               "outlets.yaml": {"without": ["toutiao"]}, "units.yaml": {}}
+    for name, values in changes.items():
+        before = [part.strip() for part in re.findall(r"#.*", text(folder, name))]
+        assert change(folder, name, lambda document: document.update(values)) == []
+        assert [part.strip() for part in re.findall(r"#.*", text(folder, name))] == before, name
+    bureau = load_bureau(folder)
+    assert (bureau.settings.workers, bureau.office, bureau.schemes[0].quota_per_month) == (3, "办公室", 4)
+    assert "某词" in bureau.vocabulary.frames and bureau.outlet("toutiao") is None
+    assert [r.when for r in bureau.levels if r.level == 3] == [{"outlets": 3}]
+
+
+@pytest.mark.parametrize("hostile", ["# \ud800\n", "a\x00", "name: \x07\n", "- a\n", "workers: [", "&a x", "web: *b"])
+def test_hostile_text_is_a_problem_and_never_written(folder, hostile):
+    before = text(folder, "settings.yaml")
+    assert not all(p.warning for p in save(folder, "settings.yaml", hostile))
+    assert text(folder, "settings.yaml") == before and not list(folder.glob(".*.half"))
+
+
+def test_a_change_of_a_file_with_an_impossible_day_is_told(folder):
+    (folder / "schemes/a.yaml").write_text(GOOD["schemes/a.yaml"].replace("2026-01-01", "2026-02-30"), encoding="utf-8")
+    assert "写错的值" in change(folder, "schemes/a.yaml", lambda document: document.update(reposts="sum"))[0].message
+
+
+def test_a_failing_change_leaves_the_file_and_frees_the_folder(folder):
+    before = text(folder)
+    with pytest.raises(KeyError):
+        change(folder, "units.yaml", lambda document: document["nothing"])
+    assert text(folder) == before and change(folder, "units.yaml", lambda document: document["units"][0].update(short="市委")) == []
 
 
 def test_a_list_written_flush_left_stays_so(folder):
