@@ -16,11 +16,12 @@ from analysis.evidence import Item
 from analysis.sentences import Sentence
 
 _GOING = re.compile(r"(?:送往|送到|送至|送入|送医|送|转至|转到|转入|转往|转院到|赶往|赶到|抵达|支援|驰援|抬往|抬到|前往|来到|到|赴|给|经|记者)$")
-_BY = re.compile(r"(?:被|由|遭|向|据|从|致电|联系)$")
+_BY = re.compile(r"(?:被|由|遭|向|据|从)$")
 _TOWARDS = re.compile(r"(?:[对向给与为将把致让令]|针对|导致)[^，。；]{0,4}$")
 _SPEAKS = re.compile(r"^[^，。；]{0,16}?(?:介绍|表示|提醒|建议|说|指出|称|认为|解释|获悉|了解到|透露|告诉)")
 _PASSIVE = re.compile(r"(?:被|遭|遭到|受到|受|获|接受|因|涉嫌|给予)[^，。；]{0,3}$")
 _SUFFERED = frozenset("停职 被停职 免职 被免 被免职 致歉 道歉 获刑 双开 处分 接受调查 被调查 落马 被查 败诉 担责 被判赔 退费 退款 被问责 被处理 被约谈 被通报 严重警告 党内严重警告 党内警告 政务警告 记过 记大过 诫勉 革职".split())
+_OF_PATIENTS = frozenset("隐瞒 瞒报 谎称 擅自 拒不 编造 欺骗 立案侦查 刑拘 逮捕 判刑 获刑 被捕".split())   # what is also said of patients
 _ACTS_REACH = 10
 _HARD = frozenset(("strong", "gap", "reproach", "sanction"))
 _VIOLENCE = "T03"
@@ -36,17 +37,19 @@ def attribute(text: str, sentence: Sentence, items: Sequence[Item], found: Seque
               last: Body | None, went_before: bool) -> Blame:
     """`last`: the body blamed before, whom 院方 or an unnamed subject means; `went_before`: the sentence before blamed somebody."""
     acts = [(f.start, f.end) for f, _ in roles.get("acts", ()) if not _PASSIVE.search(text, max(sentence.start, f.start - 3), f.start)]
-    others = sorted({f.start for role in ("other_culprits", "patients") for f, _ in roles.get(role, ())
-                     if not _TOWARDS.search(text, max(sentence.start, f.start - 6), f.start)})
+    others, patients = ([f.start for f, _ in roles.get(role, ()) if not _TOWARDS.search(text, max(sentence.start, f.start - 6), f.start)]
+                        for role in ("other_culprits", "patients"))
     violent = any(i.topic == _VIOLENCE for i in items)
+    blamable = any(b.kind != AUTHORITY for b in found)
     by_body: list[tuple[Body, float]] = []
     total = nobody = 0.0
     for item in items:
         answer = None
         if not (violent and item.kind in ("sanction", "warning")):
-            answer = _answers(text, sentence, item, found, acts, others, doc)
+            culprits = others + patients if item_text(text, item) in _OF_PATIENTS else others
+            answer = _answers(text, sentence, item, found, acts, culprits, doc)
         if answer is None:
-            share = 0.0 if found or violent or not doc.care else _unnamed(sentence, item, bool(roles.get("other_culprits")), doc, went_before)
+            share = 0.0 if blamable or violent or not doc.care else _unnamed(sentence, item, bool(roles.get("other_culprits")), doc, went_before)
             if share and last is not None:
                 by_body.append((last, item.weight * share * 0.5))
         else:
@@ -55,7 +58,7 @@ def attribute(text: str, sentence: Sentence, items: Sequence[Item], found: Seque
             if named is not None:
                 by_body.append((named, item.weight * share * (1.0 if body.named else 0.6)))
         total += item.weight * share
-        nobody += item.weight * (1.0 - share)
+        nobody += item.weight * (1.0 - share) if item.kind not in ("weak", "dispute") else 0.0
     return Blame(total, by_body, nobody)
 
 
@@ -114,7 +117,10 @@ def _share(text: str, sentence: Sentence, body: Body, item: Item, acts: Sequence
             return 0.0
     elif _BY.search(left):
         return 0.0
-    if any(body.end <= a <= body.end + _ACTS_REACH and b <= item.start for a, b in acts):
+    if text[body.end:body.end + 1] in ("对", "将"):          # 市卫健委对瞒报的医院予以处罚
+        if any(a >= item.end for a, _ in acts):
+            return 0.0
+    elif any(body.end <= a <= body.end + _ACTS_REACH and b <= item.start for a, b in acts):
         return 0.0
     return 0.9 if item.kind in ("reproach", "sanction") else 0.6
 

@@ -135,9 +135,12 @@ def clean(text: str, title: str = "", boilerplate: Iterable[str] = ()) -> Cleane
                 if is_notice(sentence) or (known and fold(sentence) in known):
                     _blank(mask, start + found.start(), start + found.end())
                     removed.append(sentence)
-            lead = _DATELINE.match(line[:120])
-            if lead:
-                _blank(mask, start, start + lead.end())
+            lead = 0
+            for _ in range(2):             # the agency's, then the paper's own
+                dateline = _DATELINE.match(line[lead:lead + 120])
+                if dateline:
+                    _blank(mask, start + lead, start + lead + dateline.end())
+                    lead += dateline.end()
             for rule in (_BYLINE, _END, _HASHTAG):
                 for found in rule.finditer(line):
                     if rule is _HASHTAG and found.group(1):

@@ -43,7 +43,7 @@ def measure(text: str, sentences: Sequence[Sentence], roles: Sequence[Roles], ca
     disputes = {f.term for r in roles for f, _ in r.get("disputes", ())}
     concerns = {f.term for r in roles for f, _ in r.get("concerns", ())}
     return Document(
-        health=health, dispute=min(1.0, 0.22 * len(disputes) + 0.06 * len(concerns)), bulletin=counting / max(2, len(roles)) >= 1.5,
+        health=health, dispute=min(1.0, 0.22 * len(disputes) + 0.06 * len(concerns)), bulletin=counting >= 4 and counting / max(2, len(roles)) >= 1.5,
         harm=bool(harmed), care=care, deaths=any(r.get("deaths") and r.get("patients") for r in roles),
         incident=any(r.get("harms") and r.get("patients") and not r.get("stats") for r in titles),
         calm=any(r.get("calm") for r in titles) and not any(r.get(bad) for r in titles for bad in _NOT_CALM))

@@ -64,11 +64,11 @@ class Weigher:
             for start, end, topic in court.gaps:
                 if court.hears(start, end, sentence.text[start - sentence.start:end - sentence.start], topic, "gap"):
                     warns = topic in self._warning
-                    weight = W.WARNING if warns else W.GAP * (doc.dispute if topic == "T02" else 1.0)
+                    weight = W.WARNING if warns else W.GAP * (_argued(sentence, roles, start, end, doc) if topic == "T02" else 1.0)
                     items.append(Item(start, end, weight, "warning" if warns else "gap", topic))
                     risk += W.STRONG if warns else 0.0
             if roles.get("patients"):
-                self._harm(roles, doc, court, sentence.is_title)
+                self._harm(sentence, roles, doc, court)
         for f, _ in roles.get("reproaches", ()):
             if court.hears(f.start, f.end, f.term, "", "frame", _CAMPAIGNS):
                 items.append(Item(f.start, f.end, W.REPROACH, "reproach", ""))
@@ -90,11 +90,10 @@ class Weigher:
             damped, risk = damped * 0.4, risk + 0.5
         return Evidence(items, court.hits, min(3.0, risk), damped)
 
-    def _harm(self, roles: Roles, doc: Document, court: "_Court", title: bool) -> None:
+    def _harm(self, sentence: Sentence, roles: Roles, doc: Document, court: "_Court") -> None:
         for f, _ in roles.get("harms", ()):
             if court.hears(f.start, f.end, f.term, "T02", "frame"):
-                grave = 0.6 if f.term in _UNNATURAL or (title and roles.get("concerns")) else 0.0
-                court.items.append(Item(f.start, f.end, W.HARM * max(doc.dispute, grave), "harm", "T02"))
+                court.items.append(Item(f.start, f.end, W.HARM * _argued(sentence, roles, f.start, f.end, doc), "harm", "T02"))
                 return
 
     def _weak(self, roles: Roles, court: "_Court") -> None:
@@ -102,10 +101,10 @@ class Weigher:
         frames = roles.get("frame", ())
         if not (len(weak) >= 2 or (weak and frames)):
             return
-        for f, topic in roles["weak"]:
+        for f, topic in {f.term: (f, topic) for f, topic in roles["weak"]}.values():
             if court.hears(f.start, f.end, f.term, topic, "weak"):
                 court.items.append(Item(f.start, f.end, W.WEAK * (0.3 if topic in self._warning else 1.0), "weak", topic))
-        for f, _ in frames:
+        for f in {f.term: f for f, _ in frames}.values():
             if court.hears(f.start, f.end, f.term, "", "frame"):
                 court.items.append(Item(f.start, f.end, W.FRAME, "weak", ""))
 
@@ -130,6 +129,15 @@ class Weigher:
                 else:
                     unless.append((start, end, found[0]))
         return accusing, cancelling, unless
+
+
+def _argued(sentence: Sentence, roles: Roles, start: int, end: int, doc: Document) -> float:
+    """How far harm to a patient is held against somebody: by the dispute of the text, by its kind, by the title's questions."""
+    told = sentence.text[start - sentence.start:end - sentence.start]
+    unnatural = any(word in told for word in _UNNATURAL)
+    if sentence.is_title and roles.get("concerns"):
+        return max(doc.dispute, 0.9 if unnatural else 0.6)
+    return max(doc.dispute, 0.6 if unnatural else 0.0)
 
 
 class _Court:

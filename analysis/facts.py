@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from analysis.differences import Block
+from analysis.words import tag
 
 # A date keeps together what is printed of it; another number stands alone, in Han only before a measure word.
 _TOKEN = re.compile(
@@ -14,18 +15,7 @@ _TOKEN = re.compile(
     r"|(?P<number>\d+(?:\.\d+)?)|(?P<han>[零〇一二两三四五六七八九十百千]+)(?=[例名人岁天年个起件次条家位级万亿元]))")
 _HAN_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _HOUR = frozenset("时点")
-_PROVINCES = (
-    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 台湾 "
-    "内蒙古 广西 西藏 宁夏 新疆 香港 澳门 兵团").split()
-_CITIES = (
-    "石家庄 唐山 秦皇岛 邯郸 邢台 保定 张家口 承德 沧州 廊坊 衡水 太原 大同 长治 晋城 临汾 运城 呼和浩特 包头 赤峰 沈阳 大连 鞍山 锦州 长春 吉林市 哈尔滨 "
-    "齐齐哈尔 大庆 南京 无锡 徐州 常州 苏州 南通 扬州 镇江 盐城 杭州 宁波 温州 嘉兴 湖州 绍兴 金华 台州 合肥 芜湖 蚌埠 安庆 阜阳 福州 厦门 泉州 漳州 莆田 "
-    "南昌 景德镇 萍乡 九江 新余 鹰潭 赣州 吉安 宜春 抚州 上饶 济南 青岛 淄博 烟台 潍坊 济宁 临沂 郑州 开封 洛阳 南阳 信阳 武汉 黄石 十堰 宜昌 襄阳 荆州 黄冈 "
-    "孝感 长沙 株洲 湘潭 衡阳 岳阳 常德 广州 深圳 珠海 汕头 佛山 东莞 中山 惠州 湛江 南宁 柳州 桂林 北海 海口 三亚 成都 绵阳 自贡 泸州 南充 贵阳 遵义 昆明 "
-    "曲靖 大理 拉萨 西安 宝鸡 咸阳 延安 兰州 白银 天水 西宁 银川 乌鲁木齐").split()
-_PLACE = re.compile("|".join(sorted((*_PROVINCES, *_CITIES), key=len, reverse=True)))
-_DISTRICT = re.compile(r"([一-鿿]{2})[市县区州旗]")
-_NOT_A_PLACE = re.compile("[我全本该各省市县区两三一]|地区|社区|小区|灾区|园区|城区|病区|自治|直辖")
+_LEVEL = re.compile("(?<=..)(?:特别行政区|自治区|自治州|自治县|省|市|县|区|州|旗)$")
 _RELATIVE_DAY = re.compile("今天|今日|今晚|今晨|今早|昨天|昨日|昨晚|今起|即日")
 
 
@@ -100,9 +90,9 @@ def figures(text: str) -> list[Figure]:
 
 
 def places(text: str) -> set[str]:
-    """Provinces and larger cities named, and what stands before 市, 县, 区, 州, 旗."""
-    named = set(_PLACE.findall(text))
-    return named | {d for d in _DISTRICT.findall(text) if not _NOT_A_PLACE.search(d)}
+    """Place names of a short text, without 省, 市, 县, 区 behind."""
+    named = {_LEVEL.sub("", word) for word, kind in tag(text) if kind == "ns"}
+    return {name for name in named if len(name) > 1} - {"中国", "全国"}
 
 
 def elsewhere(title_a: str, a: str, title_b: str, b: str, head: int = 80) -> tuple[str, str] | None:

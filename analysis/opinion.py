@@ -16,6 +16,8 @@ from model.mention import Mention
 from model.opinion import Judgement, Label
 from model.vocabulary import Vocabulary
 
+_SORTS = ("中医", "妇", "口腔", "儿童", "卫生院", "附属")     # names that differ in one of these are different bodies
+MAX_NAME = 25
 MAX_TEXT = 20_000              # characters judged; news is shorter, and the rest of a longer page changes nothing
 
 
@@ -46,12 +48,13 @@ def overall(reading: Reading, topics: Mapping) -> Judgement:
         return Judgement("", Label.OTHER, 0.0, reason="没有文字")
     blame, risk = total(reading, "blame"), total(reading, "risk")
     health = reading.document.health
-    score = squash(blame * min(1.0, 0.3 + health * W.HEALTH_SLOPE))
-    if health < W.HEALTH_MIN and not (score >= W.NEGATIVE and any(s.blamed for s in reading.sentences)):
+    named = any(s.blamed for s in reading.sentences)
+    score = squash(blame * min(1.0, (0.6 if named else 0.3) + health * W.HEALTH_SLOPE))
+    if health < W.HEALTH_MIN and not (score >= W.NEGATIVE and named):
         return Judgement("", Label.OTHER, round(score * 0.2, 3), reason="通篇少有卫生健康内容")
     if score >= W.NEGATIVE:
         return _made(reading, "", Label.NEGATIVE, score, "blame", topics, target(reading))
-    if squash(risk) >= W.RISK:
+    if squash(risk) >= W.RISK and health >= W.HEALTH_OF_RISK:
         return _made(reading, "", Label.RISK, score, "risk", topics, "")
     return _made(reading, "", Label.POSITIVE, score, "blame", topics, "")
 
@@ -99,17 +102,19 @@ def target(reading: Reading) -> str:
             if same_body(name, other):
                 cluster[name] += weight[other]
     best = max(cluster, key=lambda n: (cluster[n], weight[n]))
-    forms = [n for n in weight if same_body(best, n) and weight[n] >= 0.15 * cluster[best]]
-    return max(forms or [best], key=lambda n: weight[n] * (1 + len(n) / 10))
+    forms = [n for n in (*weight, *reading.names) if same_body(best, n) and len(n) <= MAX_NAME]
+    return max(forms or [best], key=lambda n: (len(n), weight[n]))
 
 
 def same_body(one: str, other: str) -> bool:
-    """One printed name inside the other, or the same letters in order (榆林一院 in 榆林市第一医院)."""
+    """Do two printed names mean one body: one inside the other, or its letters in order (云川一院, 云川市第一人民医院)?"""
     short, long = sorted((one, other), key=len)
+    if any((sort in long) != (sort in short) for sort in _SORTS):
+        return False
     if short in long:
         return True
     letters = iter(long)
-    return len(short) >= 3 and short[:2] == long[:2] and all(c in letters for c in short)
+    return len(short) >= 3 and short[-1] in long[-4:] and all(c in letters for c in short)
 
 
 def _made(reading: Reading, unit: str, label: Label, score: float, what: str, topics: Mapping, blamed: str,

@@ -44,6 +44,7 @@ class Reading:
     folded: Folded
     sentences: list[SentenceReading]
     document: Document | None = None
+    names: tuple[str, ...] = ()            # printed names of all bodies of the text
 
     def printed(self, s: SentenceReading) -> str:
         start, end = self.folded.span(s.sentence.start, s.sentence.end)
@@ -73,6 +74,7 @@ class Reader:
         units = _unit_spans(folded, mentions)
         named = _bodies_of(folded.text, found, title_end, self._company_words, units)
         placed = _placed([(b.start, b) for b, _ in named], sentences)
+        reading.names = tuple({b.name: None for b, _ in named if b.named})
         unit_of = {id(b): u for b, u in named if u}
         for at, spans in enumerate(_placed([(start, unit) for start, _, unit in units], sentences)):
             reading.sentences[at].units.update(spans)

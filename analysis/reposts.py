@@ -22,6 +22,7 @@ HALF = 0.48              # share of the longer body that must stand in the other
 CONTRADICTED = 0.12      # share of compared figures that may differ
 LONG = 15                # characters from which a shared passage is copied, not a turn of phrase
 SHORT = 300              # characters under which one contradicted figure of few is enough
+HEAD = 300               # characters in which a bulletin's places are looked for
 BULLETIN = 700           # characters of the longest bulletin
 DENSE = 0.03             # figures a character from which a short text is a bulletin
 TITLE_TOUCH = 0.13       # share of a title's character pairs that the shared passages must hold
@@ -193,7 +194,7 @@ def _skeleton(read: _Read) -> set[str]:
         pieces += [read.cleaned.text[cursor:figure.start], "0"]
         cursor = figure.end
     form = "".join((*pieces, read.cleaned.text[cursor:]))
-    for place in places(form):
+    for place in places(form[:HEAD]):
         form = form.replace(place, "")
     return {form[i:i + 4] for i in range(len(form) - 3)}
 
@@ -224,15 +225,16 @@ def judge(a: Text, b: Text) -> Verdict:
     belief = min(_belief(c.taken, TAKEN, 16), _belief(c.covered, HALF, 12), _belief(CONTRADICTED, weight, 30))
     shares = f"较短一稿的{_percent(c.taken)}、较长一稿的{_percent(c.covered)}相同"
     agreed = f"，{c.facts.agreed}处数字一致" if c.facts.agreed else ""
-    if weight > CONTRADICTED and c.taken >= 0.45 and (c.covered >= HALF or _is_bulletin(c.short) or len(c.long.cleaned.text) <= SHORT):
+    furniture = c.touch < TITLE_TOUCH and _furniture_only(c)
+    if weight > CONTRADICTED and (c.facts.differing or not furniture) and c.taken >= 0.45 and (c.covered >= HALF or _is_bulletin(c.short) or len(c.long.cleaned.text) <= SHORT):
         return Verdict(Relation.SAME_TEMPLATE, min(belief, 0.3), f"{shares}，但{contradiction}：同一模板的另一稿")
-    if _furniture_only(c):
+    if furniture:
         return Verdict(Relation.BOILERPLATE_ONLY, min(belief, 0.05), f"相同的只是媒体的固定文字，与两稿标题无关（{shares}）")
     if belief >= 0.5:
         noted = f"；{contradiction}" if contradiction else ""
         return Verdict(Relation.REPOST, belief, f"{shares}{agreed}{noted}")
     belief = min(belief, 0.49)
-    if c.taken >= 0.9 and c.copied >= 60 and c.covered >= 0.25 and c.about_long >= 0.5 and _opens_alike(c):
+    if c.taken >= 0.9 and c.copied >= 60 and c.covered >= 0.25 and c.about_long >= 0.4 and _opens_alike(c):
         return Verdict(Relation.EXCERPT, belief, f"较短一稿的{_percent(c.taken)}取自较长一稿开头部分，占后者{_percent(c.covered)}{agreed}")
     copied = c.copied / len(c.short.cleaned.text) if c.short.cleaned.text else 0.0
     if c.copied >= 90 and (copied >= 0.3 or c.copied >= 400):

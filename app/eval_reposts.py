@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from analysis.fingerprints import FingerprintIndex, signature
 from analysis.reposts import Text, judge
 from model.story import Relation, Verdict
 

@@ -54,6 +54,9 @@ class Stories:
         mine = Text(record.article.title, record.article.text, record.article.published, record.outlet_id,
                     self.boilerplate.get(record.outlet_id, ()))
         current = w.story_of(article_id)
+        if current is not None and record.signature is not None:      # placed before: its text may be another now
+            if all(i != article_id for i, _ in self.index.near(record.signature.simhash, 0)):
+                self.index.add_signature(replace(record.signature, article_id=article_id))
         held_apart, held_together = self._pinned(w, article_id)
         near = [] if record.signature is None else self.index.candidates(replace(record.signature, article_id=article_id), most=LOOKED_AT)
         texts = dict(w.texts([*dict.fromkeys((*near, *held_together))]))
@@ -130,7 +133,7 @@ class Stories:
         for other in near:
             if other not in texts:
                 continue
-            story_id = w.story_of(other)
+            story_id = texts[other].story.id if texts[other].story else w.story_of(other)
             if story_id is None or len(heard.get(story_id, ())) >= ASKED:
                 continue
             verdict = judge(mine, self._text(texts[other]))

@@ -1,0 +1,102 @@
+"""Fingerprints: equal to the simhash package, exact look-up, keys that find cut copies."""
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+from press_texts import CLINIC, CLINIC_TITLE, PHARMACY, PHARMACY_TITLE
+from simhash import Simhash
+
+from analysis.cleaning import clean
+from analysis.fingerprints import FingerprintIndex, gram_hash, grams, signature, simhash, simhash_of
+
+
+def by_package(text: str) -> int:
+    return Simhash(grams(text), hashfunc=lambda gram: gram_hash(gram.decode())).value
+
+
+@pytest.mark.parametrize("text", [CLINIC, PHARMACY, CLINIC[:2], "医" * 400, "医院" * 150 + "abc"])
+def test_simhash_equals_the_package(text):
+    assert simhash_of(text) == by_package(text)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(alphabet=st.characters(min_codepoint=0x20, max_codepoint=0x2FFFF, exclude_categories=("Cs",)), min_size=1, max_size=300))
+def test_simhash_equals_the_package_on_any_text(text):
+    assert simhash_of(text) == by_package(text)
+
+
+def test_simhash_is_taken_over_the_cleaned_body():
+    dressed = "据新华社北京11月16日电（记者 李明）" + CLINIC + "\n（责任编辑：王五）\n声明：未经授权不得转载，违者将追究法律责任。"
+    assert simhash(dressed) == simhash_of(clean(dressed).text)
+    assert clean(dressed).text == clean(CLINIC).text
+
+
+def test_near_is_exact_at_any_radius():
+    rng = random.Random(1)
+    index = FingerprintIndex(4)
+    held = [rng.getrandbits(64) for _ in range(3000)]
+    for article_id, fingerprint in enumerate(held, 1):
+        index.add(article_id, fingerprint)
+    wanted = held[17] ^ 0b1011
+    for radius in (0, 3, 13, 25):
+        brute = {(i, (f ^ wanted).bit_count()) for i, f in enumerate(held, 1) if (f ^ wanted).bit_count() <= radius}
+        assert set(index.near(wanted, radius)) == brute
+    assert index.near(held[17], 0) == [(18, 0)]
+    assert len(index) == 3000 and index.last_id == 3000
+
+
+def test_keys_are_found_across_runs_and_newest_come_first():
+    index = FingerprintIndex()
+    for article_id in range(1, 20_001):
+        index.add(article_id, article_id, keys=(article_id % 500, 10_000_000 + article_id))
+    assert index.sharing([10_000_007]) == {7: 1}
+    found = index.sharing([3, 10_019_503], most=5)
+    assert found == {19503: 2, 19003: 1, 18503: 1, 18003: 1, 17503: 1}
+    assert index.sharing([999_999_999]) == {}
+
+
+def test_loading_at_once_equals_adding_one_by_one():
+    rng = random.Random(2)
+    prints = [rng.getrandbits(64) for _ in range(5000)]
+    keys = [rng.getrandbits(63) for _ in range(5000)]
+    one, two = FingerprintIndex(), FingerprintIndex()
+    for i, (fingerprint, key) in enumerate(zip(prints, keys)):
+        one.add(i + 1, fingerprint, (key,))
+    two.load(np.arange(1, 5001), np.array(prints, dtype=np.uint64), np.array(keys, dtype=np.uint64), np.arange(5000))
+    assert two.near(prints[77], 20) == one.near(prints[77], 20)
+    assert two.sharing([keys[4321]]) == one.sharing([keys[4321]]) == {4322: 1}
+    two.add(9001, 5, (keys[4321],))
+    assert two.sharing([keys[4321]]) == {4322: 1, 9001: 1} and two.last_id == 9001
+
+
+CUTS = {
+    "opening kept": CLINIC[:170],
+    "closing kept": CLINIC[-170:],
+    "a foreword added": PHARMACY[:150] + "\n" + CLINIC,
+    "another piece behind": CLINIC + "\n" + PHARMACY,
+}
+
+
+@pytest.mark.parametrize("text", CUTS.values(), ids=CUTS)
+def test_cut_and_extended_copies_are_candidates(text):
+    index = FingerprintIndex()
+    index.add_signature(signature(CLINIC_TITLE, CLINIC, article_id=1))
+    index.add_signature(signature("另一件事", "完全不相干的文字，说的是足球比赛的比分和观众的反应。" * 9, article_id=2))
+    assert index.candidates(signature("换了的标题不相同", text, article_id=3)) == [1]
+
+
+def test_equal_titles_are_candidates_whatever_the_outlet_adds():
+    index = FingerprintIndex()
+    index.add_signature(signature(PHARMACY_TITLE + " - 云川新闻网", "短讯一则，详见视频。", article_id=1))
+    assert index.candidates(signature("【图】" + PHARMACY_TITLE, PHARMACY, article_id=2)) == [1]
+
+
+def test_a_signature_is_small_and_never_its_own_candidate():
+    held = signature(CLINIC_TITLE, CLINIC, article_id=5)
+    assert len(held.keys) <= 7 and all(0 <= k < 2**63 for k in held.keys) and 0 <= held.simhash < 2**64
+    index = FingerprintIndex()
+    index.add_signature(held)
+    assert index.candidates(held) == []
+    assert signature("", "").keys == () and signature("", "").length == 0
