@@ -12,7 +12,7 @@ from typing import NamedTuple
 from analysis.attribution import Place, by_line, by_region, foreign_places, most_frequent, role, stands_alone
 from analysis.bodies import AUTHORITY, PROVIDER, bodies
 from analysis.terms import Found, Terms, longest
-from analysis.words import Folded, fold
+from analysis.words import Folded, fold, tag
 from model.article import Person
 from model.mention import Mention
 from model.region import Region
@@ -28,6 +28,7 @@ _ABBREVIATIONS = (             # printed end of a name → what the press writes
 _NOT_AFTER = re.compile(r"(?:地铁|公交)?站(?![出在位点长立])|[东西南北中]?路(?![过])|大道|街(?![道头])|旧址|家属院|家属楼|宿舍|士(?!兵)")
 _PRONOUN = re.compile(r"[该我本](院|局|委|中心|站|所)(?![长内外士校区子线里房墙门友])")
 _PRONOUN_REACH = 500           # characters between a name and the 该院 that means it
+_BODY_OF_PLACE = re.compile("[\u4e00-\u9fff]{0,8}?(?:医院|保健院|中心|委员会|卫健委|健康委|[^时]局|大学|学院|公司|血站)")   # 高平市人民医院: a body, not a place
 _BODY_ENDS = {
     **{w: PROVIDER for w in ("医院", "卫生院", "中医院", "保健院", "法院", "检察院", "学院", "研究院", "养老院", "敬老院", "福利院", "科学院", "急救中心", "血站", "服务中心", "中心")},
     **{w: AUTHORITY for w in ("卫健委", "卫生健康委员会", "卫生健康委", "卫健局", "卫生健康局", "卫生局", "公安局", "财政局", "市场监管局", "监督管理局", "教育局", "民政局",
@@ -191,7 +192,7 @@ class _Article:
             own = [p for p in self._places if low <= p.start and p.end <= start]
             spans = [(p.start, p.end) for p in self._places]
             stretch = self._text[max(low, start - 80):start]
-            others = foreign_places(stretch, start - len(stretch), spans)
+            others = [p for p in foreign_places(stretch, start - len(stretch), spans) if not _BODY_OF_PLACE.match(self._text, p.end)]
             places = own + others
             if places:
                 return max(places, key=lambda p: p.end)
@@ -244,7 +245,7 @@ class _Article:
         others = []
         for body in bodies(self._text, ends, self._text.find("\n")):
             a, b = self._folded.span(body.start, body.end)
-            if body.named and not any(x < b and a < y for x, y in spans):
+            if (body.named or _has_head(self._text, body.start)) and not any(x < b and a < y for x, y in spans):
                 others.append((body.start, body.name))
         return others
 
@@ -266,6 +267,13 @@ class _Article:
             elif names:
                 found.append(Mention("", printed, 0, 0, f"署名单位“{printed}”：无法确定是哪家单位", False, how, tuple(n.unit.id for n in names)))
         return found
+
+
+def _has_head(text: str, start: int) -> bool:
+    """Does a noun stand right before an end word (仁济|医院), so that it may name some other body?"""
+    before = text[max(0, start - 6):start]
+    words = tag(before) if before and "\u4e00" <= before[-1] <= "\u9fff" else []
+    return bool(words) and words[-1][1].startswith("n")
 
 
 def _inside(f: Found, spans: Iterable[tuple[int, int]]) -> bool:

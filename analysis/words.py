@@ -23,7 +23,7 @@ _HIDDEN = re.compile(          # characters of no width: joiners, marks, soft hy
 )
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 # 卫*生*局, 医 院 的 人: three or more single Han characters held apart by one and the same sign; an asterisk always goes
-_SPACED = re.compile(rf"(?<![{_HAN}])[{_HAN}](?:([-*_~^|+=·•./\\#@ ])[{_HAN}](?![{_HAN}]))(?:\1[{_HAN}](?![{_HAN}]))+")
+_SPACED = re.compile(rf"[{_HAN}]([-*_~^|+=·•./\\#@ ])[{_HAN}](?:\1[{_HAN}])+")
 _STARRED = re.compile(rf"(?<=[{_HAN}])[*_~^|•#@\\]{{1,3}}(?=[{_HAN}])")
 _SIGNS = frozenset("*_~^|+=·•./\\#@- ")
 
