@@ -13,7 +13,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from crawlers import frontier
 from crawlers.addresses import host_of
@@ -82,6 +82,7 @@ class Crawl:
         self._delays: dict[str, float] = {}
         self._lanes: dict[str, _Lane] = {}
         self._in_hand: set[str] = set()
+        self._tries: dict[str, int] = {}
         self._rests = Rests()
         self._stopping = False
         self._wound_up = False
@@ -188,7 +189,7 @@ class Crawl:
             if state.id not in self._sources or (key := "source " + state.id) in self._in_hand:
                 continue
             if until := self._rests.until(host_of(state.url), now):
-                await self._call(self._store.record_poll, _later(state, until, now), (), now)
+                await self._call(self._store.record_poll, replace(state, next_due=until), (), now)
                 continue
             self._give(host_of(state.url), _Job(state, key, ends), first=True)
             taken += 1
@@ -224,17 +225,51 @@ class Crawl:
                 job = lane.jobs.popleft()
                 if job.ends > self._loop.time():
                     await self._do(host, job)
-                else:
+                else:                                   # its lease is over: it will be given out again
+                    self._untried(job)
                     self._in_hand.discard(job.key)
                 if len(lane.jobs) == LOW_WATER:
                     self._wake.set()
-        except Exception as error:  # noqa: BLE001 - a store that fails is the loop's business, which sees it too
-            log.exception("采集 %s 时出错：%s", host, error)
+        except Exception:  # noqa: BLE001 - a store that fails is the loop's business, which sees it too
+            log.exception("采集 %s 时出错", host)
         finally:
-            for job in lane.jobs:
-                self._in_hand.discard(job.key)
+            left = list(lane.jobs)
             self._lanes.pop(host, None)
+            if left:
+                await self._give_back(host, left)
             self._wake.set()
+
+    async def _give_back(self, host: str, jobs: list[_Job]) -> None:
+        """What was taken but not tried: due again when the host has rested, or at once after a stop."""
+        now = self._clock.now()
+        until = self._rests.until(host, now) or now
+
+        def write() -> None:
+            for job in jobs:
+                if isinstance(job.what, Link):
+                    self._store.link_failed(job.what.url, "resting", "该站点暂停采集", until, now)
+                else:
+                    self._store.record_poll(replace(job.what, next_due=until), (), now)
+
+        for job in jobs:
+            self._untried(job)
+        try:
+            await self._call(write)
+        finally:
+            self._in_hand.difference_update(job.key for job in jobs)
+
+    def _tried(self, link: Link) -> int:
+        """How often a link was truly tried: the store counts takings, of which some came to nothing."""
+        return self._tries.get(link.url, link.tries)
+
+    def _untried(self, job: _Job) -> None:
+        if isinstance(job.what, Link):
+            self._remember(job.what, self._tried(job.what))
+
+    def _remember(self, link: Link, tries: int) -> None:
+        if len(self._tries) > 50_000:
+            self._tries.clear()
+        self._tries[link.url] = tries
 
     async def _do(self, host: str, job: _Job) -> None:
         kept = False
@@ -274,7 +309,9 @@ class Crawl:
         now = self._clock.now()
         self.stats.failures[failure.kind] += 1
         self._note(host, failure, now)
-        again = retry_at(failure, link.tries, now)
+        tried = self._tried(link)
+        again = retry_at(failure, tried, now)
+        self._remember(link, tried + 1)
         if again and (until := self._rests.until(host, now)):
             again = max(again, until)
         await self._call(self._store.link_failed, link.url, failure.kind, failure.detail, again, now)
@@ -382,8 +419,3 @@ class Crawl:
             self.error = self.error or error
         self.stats.pages, self.stats.bytes = self._handoff.pages, self._handoff.bytes
         await self._loop.run_in_executor(None, self._thread.shutdown)
-
-
-def _later(state: SourceState, until: datetime, now: datetime) -> SourceState:
-    """The same state, due when its host has rested."""
-    return replace(state, next_due=max(until, now + timedelta(seconds=1)))
