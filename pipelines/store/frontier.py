@@ -106,7 +106,7 @@ class FrontierPart(StorePart):
 
     def link_counts(self) -> Mapping[str, int]:
         with self.db.read() as conn:
-            found = dict(conn.execute(select(link.c.state, func.count()).group_by(link.c.state)).tuples().all())
+            found = dict(conn.execute(select(link.c.state, func.count()).group_by(link.c.state)).all())
         return {state: found.get(state, 0) for state in ("waiting", "leased", "done", "failed")}
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from pipelines.store.codec import plain
+
 RANK = "bm25(article_words, 8.0, 1.0)"          # a word in the title weighs eight in the text
 _INSERT = "INSERT INTO article_words(rowid, title, text) VALUES (?, ?, ?)"
 _DELETE = "INSERT INTO article_words(article_words, rowid, title, text) VALUES ('delete', ?, ?, ?)"
@@ -71,7 +73,7 @@ def typed(words: str, cut: Callable[[str], str]) -> Typed:
     unwanted: list[str] = []
     plain_words: list[str] = []
     plain_excluded: list[str] = []
-    words = words.replace("\x00", " ").strip()[:_MAX_TYPED]
+    words = plain(words[:_MAX_TYPED]).strip()
     for sign, straight, curly, bare in list(_terms(words))[:_MAX_TERMS]:
         phrase = straight or curly
         tokens = cut(phrase or bare.strip("\"“”")).split()

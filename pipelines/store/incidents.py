@@ -56,12 +56,10 @@ class IncidentPart(StorePart):
 
     def change_mark(self) -> int:
         """The newest ids of clippings, incident events and ledger rows, added up: each only grows."""
-        newest = [select(func.coalesce(func.max(article.c.id), 0)).where(article.c.matched).scalar_subquery(),
-                  select(func.coalesce(func.max(incident_event.c.id), 0)).scalar_subquery(),
-                  select(func.coalesce(func.max(incident.c.id), 0)).scalar_subquery(),
-                  select(func.coalesce(func.max(ledger.c.id), 0)).scalar_subquery()]
+        newest = [select(c.id).order_by(c.id.desc()).limit(1) for c in (incident.c, incident_event.c, ledger.c)]
+        newest.append(select(article.c.id).where(article.c.matched).order_by(article.c.id.desc()).limit(1))
         with self.db.read() as conn:
-            return conn.execute(select(newest[0] + newest[1] + newest[2] + newest[3])).scalar_one()
+            return sum(conn.execute(one).scalar() or 0 for one in newest)
 
 
 class IncidentWriter(WriterPart):

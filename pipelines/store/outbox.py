@@ -52,7 +52,7 @@ class OutboxPart(StorePart):
 
     def task_counts(self) -> Mapping[str, int]:
         with self.db.read() as conn:
-            found = dict(conn.execute(select(task.c.state, func.count()).group_by(task.c.state)).tuples().all())
+            found = dict(conn.execute(select(task.c.state, func.count()).group_by(task.c.state)).all())
         return {state: found.get(state, 0) for state in ("pending", "leased", "done", "parked")}
 
     def record_sent(self, channel: str, key: str, ok: bool, detail: str, now: datetime) -> None:

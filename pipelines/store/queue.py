@@ -57,7 +57,7 @@ class QueuePart(StorePart):
         if since is not None:
             counts = counts.where(page.c.fetched_at >= micros(since))
         with self.db.read() as conn:
-            found = dict(conn.execute(counts).tuples().all())
+            found = dict(conn.execute(counts).all())
         return {status.value: found.get(status.value, 0) for status in PageStatus}
 
     def requeue(self, since: datetime | None, statuses: Sequence[PageStatus], now: datetime, ids: Sequence[int] = ()) -> int:

@@ -28,7 +28,7 @@ class SearchPart(StorePart):
         if not typed.empty and not typed.match and not typed.exclude:
             return Hits(0, ())             # only signs that no text is searched by
         found = _words(typed, query.matched_only)
-        where = and_(*_filters(query), *([found] if found is not None else []))
+        where = and_(True, *_filters(query), *([found] if found is not None else []))
         per_page = max(1, min(_MAX_PER_PAGE, query.per_page))
         first = (max(1, query.page) - 1) * per_page
         order = [article.c.sort_at.desc(), article.c.id.desc()]
@@ -36,7 +36,7 @@ class SearchPart(StorePart):
         if query.ranked and typed.match and query.matched_only:
             scored = select(column("rowid").label("id"), literal_column(fts.RANK).label("score")).select_from(text("article_words")) \
                 .where(text("article_words MATCH :match").bindparams(match=typed.match)).subquery()
-            ids = select(article.c.id).join(scored, scored.c.id == article.c.id).where(and_(*_filters(query), *_without(typed)))
+            ids = select(article.c.id).join(scored, scored.c.id == article.c.id).where(and_(True, *_filters(query), *_without(typed)))
             order = [scored.c.score, *order]
         with self.db.read() as conn:
             total = conn.execute(select(func.count()).select_from(article).where(where)).scalar_one()

@@ -85,7 +85,7 @@ article = Table(
     Column("has_text", Boolean, nullable=False, default=True),
     Column("label", String(2), nullable=False, default=""),       # of the judgement of the whole
     _text("content_sha"), _number("length"),
-    Index("ix_article_sort", "matched", "sort_at", "id"),
+    Index("ix_article_sort", "matched", "sort_at", "id", "is_first", "label", "tier"),   # all that lists filter by
     Index("ix_article_outlet", "outlet_id", "sort_at"),
     sqlite_autoincrement=True,
 )

@@ -57,7 +57,7 @@ def upgrade() -> None:
                     sqlite_where=sa.text("matched = 0 AND has_text = 1"), postgresql_where=sa.text("NOT matched AND has_text"))
     op.create_index("ix_article_matched", "article", ["id"], sqlite_where=sa.text("matched = 1"), postgresql_where=sa.text("matched"))
     op.create_index("ix_article_outlet", "article", ["outlet_id", "sort_at"])
-    op.create_index("ix_article_sort", "article", ["matched", "sort_at", "id"])
+    op.create_index("ix_article_sort", "article", ["matched", "sort_at", "id", "is_first", "label", "tier"])
     op.create_index("ix_article_unresolved", "article", ["id"],
                     sqlite_where=sa.text("unresolved = 1"), postgresql_where=sa.text("unresolved"))
     op.create_table(
