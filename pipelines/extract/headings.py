@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipelines.extract import cms
 from pipelines.extract.body import Body
 from pipelines.extract.document import Block, Document
 from pipelines.extract.title import fold, tidy
@@ -28,13 +29,19 @@ def around(doc: Document, body: Body, title: str, title_at: int) -> tuple[str, s
         end += 1
     subtitle = kicker = ""
     for k, block in enumerate(blocks[end + 1:end + 5]):
-        if _plausible(block, key) and (_named(block, _SUB) or k == 0 and _heading(block) and block.start < body.start + 60 and not _named(block, _KICK)):
-            subtitle = tidy(block.text)
+        if _plausible(block, key) and (_named(block, _SUB) or k == 0 and (_heading(block) or re.match(r"\s{0,3}(?:——|--|──)", block.text)) and block.start < body.start + 60 and not _named(block, _KICK)):
+            subtitle = re.sub(r"^(?:—|─|-)+\s?", "", tidy(block.text))
             break
     for k, block in enumerate(reversed(blocks[max(0, at - 3):at])):
         if _plausible(block, key) and (_named(block, _KICK) or k == 0 and _heading(block) and not _named(block, _SUB) and len(block.text) >= 6):
             kicker = tidy(block.text)
             break
+    for name, held in (("subtitle", cms.field(doc, "subtitle")), ("introtitle", cms.field(doc, "introtitle"))):
+        held = tidy(held)
+        if name == "subtitle" and not subtitle and 4 <= len(held) <= 120:
+            subtitle = held
+        elif name == "introtitle" and not kicker and 4 <= len(held) <= 120:
+            kicker = held
     return kicker, subtitle
 
 

@@ -35,6 +35,7 @@ _METAS = ("article:published_time", "og:time", "pubdate", "publishdate", "pubtim
 _WEAK_METAS = ("apub:time", "dateupdate", "date", "firstpublishedtime", "createdate")
 _SCRIPT = re.compile(r"""["']?(publish_?time|pub_?time|publish_?date|pub_?date|datePublished|create_?time|ptime|publish_?at|news_?time|ctime|publishedAt|releaseDate|ct)["']?\s{0,5}[:=]\s{0,5}["']?"""
                      r"""((?:19[89]|20[0-4])\d[-/年]\d{1,2}[-/月]\d{1,2}日?[T\s]{0,3}(?:\d{1,2}:\d{2}(?::\d{2})?)?(?:\.\d{1,6})?(?:Z|[+-]\d{2}:?\d{2})?|1[0-9]{9}(?:\d{3})?)(?!\d)""", re.I)
+_AREA = re.compile(r"<textarea[^>]{0,200}time[^>]{0,100}>\s{0,9}([\d :T/年月日+-]{8,32})</textarea>", re.I)
 _URL = (re.compile(r"(?<!\d)((?:19[89]|20[0-4])\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)"),
         re.compile(r"(?<!\d)((?:19[89]|20[0-4])\d)[-/_](\d{1,2})[-/_](\d{1,2})(?!\d)"),
         re.compile(r"[/_]t((?:19[89]|20[0-4])\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])_"))
@@ -119,6 +120,9 @@ def candidates(doc: Document, body: Body, url: str, title_at: int, fetched: date
         if found:
             add(parse(found.group(1)), "jsonld", 0.68, found.group(1))
     add(parse(cms.field(doc, "date")), "cms:enpproperty", 0.6)
+    area = _AREA.search(doc.markup, 0, 2_000_000) if "<textarea" in doc.markup else None
+    if area:
+        add(parse(area.group(1)), "textarea", 0.55, area.group(1))
     budget = 600_000
     for script in doc.scripts:
         if budget <= 0:
