@@ -131,6 +131,8 @@ def agreement(a: str, b: str, blocks: list[Block], figures_a: list[Figure], figu
             continue
         if any(mine.agrees(f) for f in theirs):
             agreed += 1
+        elif mine.end == len(a) or any(f.end == len(b) for f in theirs):
+            continue                       # a text cut off within its last figure says nothing
         elif mine.time or theirs[0].time:
             dates.append((mine.shown, theirs[0].shown))
         else:
