@@ -88,7 +88,9 @@ def _piece(story: Mapping[str, Any], head: Mapping[str, Any], copy: Mapping[str,
     unresolved = tuple(copy.get("unresolved", story.get("unresolved", ())))
     text = [fill(_swap(x, swap)) for x in body]
     printed = "\n".join((*text, copy.get("byline", ""), copy.get("caption", "")))
-    labels = {**{u: "P" for u in units}, **{u: v for u, v in {**story.get("opinion", {}), **copy.get("opinion", {})}.items() if u in units}}
+    told = {**story.get("opinion", {}), **copy.get("opinion", {})}
+    bystander = "R" if story.get("event") else "P"        # a bad event the unit is named in but not blamed for is a risk
+    labels = {u: told.get(u, bystander) for u in units}
     truth = Truth(units=units, unresolved=unresolved, opinion=labels, event=copy.get("event", story.get("event", "")), first=founder,
                   first_outlet=story.get("first_outlet", ""), status=copy.get("status", "clipped" if units or unresolved else "unmatched"),
                   authors=_printed(by, printed), correspondents=_printed(corr, printed))

@@ -80,7 +80,7 @@ class Piece:
     inject: bool = False           # gambling links put into the page
     caption: str = ""              # caption of a picture, "" = no picture
     split: int = 0                 # paragraphs on the first of two continued pages, 0 = one page
-    twin: str = ""                 # deleted | verify | missing: the page that stands where an article was
+    twin: str = ""                 # deleted | verify | missing | shell: the page that stands where an article was
     linked_from: str = ""          # house whose list links to it, when it is not its own
     release: float = 0.0
 

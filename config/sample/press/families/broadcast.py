@@ -13,7 +13,7 @@ def article(p: Piece, part: int, near: Sequence[Piece]) -> str:
 <meta property="og:title" content="{e(p.title)}"><meta property="og:type" content="news"><meta property="og:site_name" content="{h.name}"></head>
 <body><section class="topbar"><a href="/live/">直播</a><a href="/vod/">点播</a><a href="/rss/">订阅</a></section>
 <article class="detail"><header><h1 class="detail-title">{e(p.title)}</h1>
-<ul class="meta"><li>{e(p.source)}</li><li>{p.published:%Y-%m-%d %H:%M:%S}</li><li>阅读 {p.serial % 900 + 100}</li></ul></header>
+<ul class="meta"><li>来源：{e(p.source)}</li><li>{p.published:%Y-%m-%d %H:%M:%S}</li><li>阅读 {p.serial % 900 + 100}</li></ul></header>
 <div class="detail-content">{picture(p)}{paragraphs(p, indent="")}
 <p>编辑：{e(p.editor or "蓝心")}</p></div><div class="zan">点赞 收藏 转发 下载客户端看更多精彩内容</div></article>
 <aside><h4>猜你喜欢</h4>{links(near[:6], '<a class="card" href="{href}"><b>{title}</b></a>', h.host)}</aside></body></html>"""

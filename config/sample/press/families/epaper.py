@@ -14,11 +14,12 @@ def article(p: Piece, part: int, near: Sequence[Piece]) -> str:
     kicker = f'<p class="yt">{e(p.kicker)}</p>' if p.kicker else ""
     sub = f'<p class="ft">{e(p.subtitle)}</p>' if p.subtitle else ""
     author = f'<p class="zz">{e(p.byline)}</p>' if p.byline else ""
+    source = f'<p class="ly">来源：{e(p.source)}</p>' if p.source != h.name else ""
     return f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
 <html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8" /><title>{h.name}数字报-{e(p.title)}</title></head>
 <body><div class="date">{h.name}　{t.year}年{t.month:02d}月{t.day:02d}日 星期{_WEEK[t.weekday()]}</div>
 <div class="ban">第{int(p.page_no or 1):02d}版：{e(p.page_name)}　<a href="node_{p.page_no or 1}.htm">返回本版</a>　<a href="node_1.htm">版面导航</a></div>
-<founder-content>{kicker}<h1 id="main-title">{e(p.title)}</h1>{sub}{author}
+<founder-content>{kicker}<h1 id="main-title">{e(p.title)}</h1>{sub}{author}{source}
 <div id="ozoom">{picture(p)}{paragraphs(p)}</div></founder-content>
 <div class="tools">放大 缩小 默认 朗读　上一篇　下一篇</div><div class="cp">版权所有 {h.name}社 本数字报内容未经许可不得转载</div></body></html>"""
 

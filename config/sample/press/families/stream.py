@@ -11,6 +11,8 @@ def article(p: Piece, part: int, near: Sequence[Piece]) -> str:
     h = p.house
     if p.twin == "missing":
         return missing(h, near)
+    if p.twin == "shell":
+        return shell(p)
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"/><title>{e(p.title)}_{h.channel}_{h.name}</title>
 <meta property="og:title" content="{e(p.title)}"/><meta property="og:release_date" content="{p.published:%Y-%m-%d %H:%M}"/>
 <script>window.__ARTICLE__ = {{"id": {p.serial}, "publishTime": {int(p.published.timestamp())}000}};</script></head>
@@ -20,6 +22,12 @@ def article(p: Piece, part: int, near: Sequence[Piece]) -> str:
 <div id="mp-editor">{picture(p)}{paragraphs(p, indent="")}<p>返回{h.name[:2]}，查看更多</p></div>
 <p class="statement">平台声明：该文观点仅代表作者本人，{h.name}系信息发布平台，仅提供信息存储空间服务。</p></article>
 <div class="rec"><h4>为你推荐</h4>{links(near[:8], '<a href="{href}">{title}</a><br/>', h.host)}</div></body></html>"""
+
+
+def shell(p: Piece) -> str:
+    """An empty page that a script would fill: nothing of the article is in it."""
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"/><title>{p.house.name}</title><script src="/static/app.{p.serial}.js" defer></script></head>
+<body><div id="root"></div><noscript>您需要允许该网站执行脚本</noscript></body></html>"""
 
 
 def missing(h: House, near: Sequence[Piece]) -> str:

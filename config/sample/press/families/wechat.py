@@ -11,7 +11,7 @@ def article(p: Piece, part: int, near: Sequence[Piece]) -> str:
     if p.twin == "deleted":
         return _notice("该内容已被发布者删除", "weui-msg__title warn")
     if p.twin == "verify":
-        return _notice("当前环境异常，完成验证后即可继续访问。", "weui-msg__desc", '<a id="js_verify" class="weui-btn">去验证</a>')
+        return _notice("环境异常<br>当前环境异常，完成验证后即可继续访问。", "weui-msg__desc", '<a id="js_verify" class="weui-btn">去验证</a>')
     h, t = p.house, p.published
     original = '<span id="copyright_logo" class="wx_tap_link rich_media_meta">原创</span>' if p.mark == "original" else ""
     share = f'<div id="js_share_content"><a id="js_share_source" href="javascript:;">阅读原文：{e(p.source)}</a></div>' if p.mark == "share" else ""
