@@ -245,7 +245,7 @@ def _agree(found: list[Candidate], held: When | None) -> list[Candidate]:
         out.append(Candidate(c.value, c.origin, c.score + extra, c.detail, c.at))
     out.sort(key=lambda c: -c.score)
     if out and out[0].value.precision == "day":
-        exact = [c for c in out if c.value.precision == "minute" and c.value.day == out[0].value.day and c.origin != "text:relative"]
+        exact = [c for c in out if c.value.precision == "minute" and c.value.day == out[0].value.day and (c.origin != "text:relative" and not (c.origin == "text" and c.score < 0.65))]
         if exact and exact[0].score >= 0.42:
             top = exact[0]
             out.insert(0, Candidate(top.value, top.origin, out[0].score, top.detail, top.at))

@@ -107,7 +107,7 @@ def _beside(doc: Document, low: int, start: int, date_at: int, title: str, out: 
                 continue
             el = inline.get(part.strip(" \u3000"))
             named = bool(el is not None and any(a.key and _KEY.search(a.key) for a in (el, el.parent) if a is not None and a.i > block.owner.i) or whole and any(_KEY.search(key) for key in owners))
-            linked = el is not None and any(a.tag == "a" for a in el.above() if a.i >= block.owner.i)
+            linked = whole and block.link * 10 > len(block.text) * 7 or el is not None and any(a.tag == "a" for a in el.above() if a.i >= block.owner.i)
             score = (0.42 if same else 0.2 if close else 0.0) + (0.32 if named else 0.0) + (0.12 if linked and (same or close) else 0.0) + (0.2 if _MEDIA.search(value) else 0.0)
             if whole and same and not is_name(value, True) or close and not same and whole and linked and k == last + 1:
                 score += 0.16

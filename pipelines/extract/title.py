@@ -6,9 +6,10 @@ import html
 import json
 import re
 
-from pipelines.extract import cms
+from pipelines.extract import cms, noise
 from pipelines.extract.body import Body
 from pipelines.extract.candidates import Candidate
+from pipelines.extract.credits import is_credit
 from pipelines.extract.document import Document, El
 
 _FOLD = re.compile(r"[\s\u3000]+")
@@ -21,6 +22,8 @@ _SITE = re.compile(r"网|網|频道|頻道|新闻|新聞|中心|日报|晚报|�
                    r"周刊|集团|医院|大学|公司|平台|官方|\.(?:com|cn|net|org)|[A-Za-z]{3,}|公报|社区|论坛|博客|财经|娱乐|体育|时政|社会|国内|国际|要闻|正文|详情|健康|教育|科技|手机|搜狐|新浪|腾讯|网易|凤凰|澎湃")
 _GENERIC = re.compile(r"^(?:新闻(?:中心|动态|资讯|详情|正文|内容)?|正文|首页|详细(?:信息|内容|页面)?|文章(?:详情|内容|正文|页)?|内容(?:页|详情)?|无标题(?:文档)?|untitled(?: document)?|详情(?:页)?|通知公告|信息公开|工作动态|"
                       r"相关(?:新闻|阅读|链接|推荐)|热门推荐|友情链接|推荐阅读|图片新闻|当前位置|公示公告|要闻|头条|登录|提示信息?|404.*)$", re.I)
+_DATE = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}")
+_META_LINE = re.compile(r"(?:来源|來源|作者|时间|時間|日期|发布|发表于|阅读|浏览|点击|编辑|责编|字号)\s?[:：]?|(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?[\s\u3000]{0,3}(?:\d{1,2}:\d\d|$|\n|·|\|)", re.M)
 _PLAIN_TAGS = frozenset(("h4", "strong", "b", "font", "td", "p", "div", "span"))
 MAX_LENGTH = 160
 
@@ -90,11 +93,15 @@ def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
         if not 4 <= size <= 2 * MAX_LENGTH:
             continue
         raw = doc.text[el.start:el.end].strip()
+        if _META_LINE.search(raw) and (_DATE.search(raw) or "\n" in raw):
+            continue
         text = one_line(raw.split("\n"), head) if "\n" in raw else tidy(raw)
         if not 3 <= len(text) <= MAX_LENGTH or _GENERIC.match(text):
             continue
         key = fold(text)
         agreed = _agreement(key, whole, heads)
+        if "\n" in raw and not heading and agreed < 0.5:
+            continue
         shown = _display(el) if not heading and (keyed or agreed >= 0.5 or start - 1200 < el.start <= start + 60) else 0.0
         if not heading and not keyed and agreed < 0.5 and (shown < 0.1 or len(text) < 5 or "。" in text or len(text) > 60):
             continue
@@ -102,7 +109,7 @@ def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
         if el.tag == "h1":
             score += 0.16
         elif heading:
-            score += 0.10
+            score += 0.11 if el.tag == "h2" else 0.09
         if keyed:
             score += 0.05 if (el.key and _NOT.search(el.key)) else 0.12
         if el.key and _NOT.search(el.key):
@@ -114,6 +121,7 @@ def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
             score -= 0.3
         out.append(Candidate(text, f"{el.tag}{'.' + el.key.split()[0] if el.key else ''}", score, f"与 <title> 相合 {agreed:.2f}", el.start))
     out += _joined(doc, head, whole, start)
+    out += _plain_lines(doc, start)
     for name in ("articletitle", "og:title", "twitter:title", "title", "headline", "dc.title"):
         for value in doc.metas.get(name, ())[:1]:
             value = tidy(value)
@@ -231,6 +239,21 @@ def _joined(doc: Document, head: str, whole: str, start: int) -> list[Candidate]
             j += 1
         if j > i:
             out.append(Candidate(one_line(parts, head), "lines", 0.52 + _near(block.start, start), "分行的标题", block.start))
+    return out
+
+
+def _plain_lines(doc: Document, start: int) -> list[Candidate]:
+    """For pages that set their title like any line: short lines above the body, best right above the line of the time."""
+    blocks = [b for b in doc.within(max(0, start - 700), start + 1) if b.link * 3 <= len(b.text) and not b.owner.hidden]
+    out: list[Candidate] = []
+    for k, block in enumerate(blocks):
+        text = tidy(block.text)
+        if not 6 <= len(text) <= 60 or "。" in text or _GENERIC.match(text) or _DATE.search(text) or _META_LINE.search(text) or noise.LINE.match(text) or noise.STOP.match(text) or re.search("[>»]|首页|@", text) or is_credit(text) \
+                or re.fullmatch(r"[\u4e00-\u9fff 、]{2,12}[/／][\u4e00-\u9fffA-Za-z]{2,16}", text):
+            continue
+        following = blocks[k + 1].text if k + 1 < len(blocks) else ""
+        dated = bool(_DATE.search(following) and len(following) < 90)
+        out.append(Candidate(text, "line", 0.1 + (0.12 if dated else 0.0) + 0.4 * _near(block.start, start), "时间上面的一行" if dated else "正文前的一行", block.start))
     return out
 
 

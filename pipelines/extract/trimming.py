@@ -14,6 +14,7 @@ from pipelines.extract.document import Block, Document, El
 _SPACE = re.compile(r"[\s\u3000]+")
 _SENTENCE = re.compile("[。！？!?…；;]")
 _DATE = re.compile(r"(?:20\d\d|19[89]\d)\s?[-年/.]\s?\d{1,2}\s?[-月/.]\s?\d{1,2}")
+_PIECES = re.compile(r"(?:19|20)\d\d[\s年/.-]{1,4}\d{1,2}[\s月/.-]{1,4}\d{1,2}[\s日]{0,4}\d{1,2}:\d{2}")
 _HEADLINE = re.compile(r"来源|來源|稿源|时间|時間|发布|發布|作者|记者|编辑|浏览|点击|阅读|字号|评论|分享|打印")
 _PAGES = re.compile(r"(?:[\[［【(（<]?\s?(?:\d{1,3}|上一页|下一页|上页|下页|首页|尾页|末页|全文|Next|Prev|共\d{1,3}页|第\d{1,3}页|[.…·|]{1,3})\s?[\]］】)）>]?[\s\u3000|·]{0,4}){1,60}", re.I)
 _MORE = re.compile(r"[\s\u3000]{0,4}(?:[（(【\[]?(?:返回[^\s。，]{1,8}[，,]\s?)?(?:点击)?(?:查看|阅读|了解|进入)(?:更多|全文|详情|原文|专题)[^。]{0,8}[）)】\]]?|>>+[^。]{0,16}|返回[\u4e00-\u9fff]{2,6}>{0,2})$")
@@ -122,7 +123,25 @@ def _head(kept: list[Block], title: str, subtitle: str, kicker: str) -> int:
             first = k + 1
         elif k == first and len(flat) < 60 and not _SENTENCE.search(flat) and (noise.LINE.match(block.text) or re.match(r"(?:来源|來源|稿源)\s?[:：]", flat)):
             first = k + 1
+    first = max(first, _time_run(kept))
     return first if first < len(kept) else 0
+
+
+def _time_run(kept: list[Block]) -> int:
+    """Index after a time set in pieces on short lines (`2019` / `09/07` / `19:02`) before the first paragraph, and the links beside it."""
+    lead = next((k for k, b in enumerate(kept[:16]) if worth(b) > 25), 0)
+    if not lead:
+        return 0
+    joined = "\n".join(b.text for b in kept[:lead])
+    found = None
+    for found in _PIECES.finditer(joined):
+        pass
+    if found is None:
+        return 0
+    k = joined.count("\n", 0, found.end()) + 1
+    while k < lead and len(kept[k].text) < 30 and (kept[k].link * 2 > len(kept[k].text) or noise.LINE.match(kept[k].text)):
+        k += 1
+    return k
 
 
 def _tail(kept: list[Block]) -> int:
