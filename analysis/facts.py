@@ -92,15 +92,14 @@ def figures(text: str) -> list[Figure]:
 def places(text: str) -> set[str]:
     """Place names of a short text, without 省, 市, 县, 区 behind."""
     named = {_LEVEL.sub("", word) for word, kind in tag(text) if kind == "ns"}
-    return {name for name in named if len(name) > 1} - {"中国", "全国"}
+    return {name for name in named if len(name) > 1} - {"中国", "全国", "中华人民共和国"}
 
 
 def elsewhere(title_a: str, a: str, title_b: str, b: str, head: int = 80) -> tuple[str, str] | None:
-    """The places two short texts begin with, when neither text knows any place of the other's beginning."""
-    mine, theirs = places(title_a + "\n" + a[:head]), places(title_b + "\n" + b[:head])
-    if not mine or not theirs or any(p in title_b or p in b for p in mine) or any(p in title_a or p in a for p in theirs):
-        return None
-    return "、".join(sorted(mine)[:2]), "、".join(sorted(theirs)[:2])
+    """The places with which two short texts begin and that the other text does not know, when each has one."""
+    mine = [p for p in places(title_a + "\n" + a[:head]) if p not in title_b and p not in b]
+    theirs = [p for p in places(title_b + "\n" + b[:head]) if p not in title_a and p not in a]
+    return ("、".join(sorted(mine)[:2]), "、".join(sorted(theirs)[:2])) if mine and theirs else None
 
 
 def relative_days(text: str) -> bool:

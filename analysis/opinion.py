@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from analysis import weights as W
+from analysis.learning import Learned, signals, told
 from analysis.reading import Reader, Reading, SentenceReading
 from model.mention import Mention
 from model.opinion import Judgement, Label
@@ -18,57 +20,83 @@ from model.vocabulary import Vocabulary
 
 _SORTS = ("中医", "妇", "口腔", "儿童", "卫生院", "附属")     # names that differ in one of these are different bodies
 MAX_NAME = 25
+MAX_TITLE = 300
 MAX_TEXT = 20_000              # characters judged; news is shorter, and the rest of a longer page changes nothing
 
 
 class Judge:
-    """Compiled once from a vocabulary; `judge` is pure and may be called from any number of processes."""
+    """Compiled once from a vocabulary; `judge` is pure and may be called from any number of processes.
 
-    def __init__(self, vocabulary: Vocabulary):
-        self.vocabulary = vocabulary
+    `learned`: the model trained on the desk's cases, None to judge by the rules alone.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, learned: Learned | None = None):
+        self.vocabulary, self.learned = vocabulary, learned
         self._reader = Reader(vocabulary)
         self._topics = {t.id: t for t in vocabulary.topics}
 
     def judge(self, title: str, text: str, mentions: Sequence[Mention] = (), unit_names: Mapping[str, str] = {}) -> tuple[Judgement, ...]:
         """First the judgement of the article (unit_id ""), then one per unit named with certainty, in order of first mention."""
-        reading = self._reader.read(title, text[:MAX_TEXT], mentions)
+        reading = self._reader.read(title[:MAX_TITLE], text[:MAX_TEXT], mentions if len(title) <= MAX_TITLE else ())
         overall = self._overall(reading)
         units = list(dict.fromkeys(m.unit_id for m in mentions if m.unit_id and m.certain))
-        return (overall, *(self._unit(reading, overall, unit, unit_names.get(unit, unit)) for unit in units))
+        return (overall, *(about_unit(reading, overall, unit, unit_names.get(unit, unit), self._topics) for unit in units))
+
+    def example(self, title: str, text: str) -> tuple[dict[str, float], float]:
+        """What `learning.train` needs of an article: its signals and the rules' score."""
+        reading = self._reader.read(title[:MAX_TITLE], text[:MAX_TEXT])
+        return _signals(reading), rules_score(reading)
 
     def _overall(self, reading: Reading) -> Judgement:
-        return overall(reading, self._topics)
+        doc = reading.document
+        if doc is None:
+            return Judgement("", Label.OTHER, 0.0, reason="没有文字")
+        score = rules_score(reading)
+        shift, parts = self.learned.shift(_signals(reading)) if self.learned else (0.0, [])
+        score = max(0.0, min(1.0, score + shift))
+        named = any(s.blamed for s in reading.sentences)
+        if doc.health < W.HEALTH_MIN and not (score >= W.NEGATIVE and named):
+            return Judgement("", Label.OTHER, round(score * 0.2, 3), reason="通篇少有卫生健康内容")
+        if score >= W.NEGATIVE:
+            judged = _made(reading, "", Label.NEGATIVE, score, "blame", self._topics, target(reading))
+        elif squash(total(reading, "risk")) >= W.RISK and doc.health >= W.HEALTH_OF_RISK:
+            judged = _made(reading, "", Label.RISK, score, "risk", self._topics, "")
+        else:
+            judged = _made(reading, "", Label.POSITIVE, score, "blame", self._topics, "")
+        return replace(judged, reason=f"{judged.reason}；{told(shift, parts)}") if parts else judged
 
-    def _unit(self, reading: Reading, article: Judgement, unit: str, name: str) -> Judgement:
-        return about_unit(reading, article, unit, name, self._topics)
 
-
-def overall(reading: Reading, topics: Mapping) -> Judgement:
+def rules_score(reading: Reading) -> float:
+    """0..1, by the rules alone: what is said against health bodies, less where the text is hardly about health."""
     if reading.document is None:
-        return Judgement("", Label.OTHER, 0.0, reason="没有文字")
-    blame, risk = total(reading, "blame"), total(reading, "risk")
-    health = reading.document.health
+        return 0.0
     named = any(s.blamed for s in reading.sentences)
-    score = squash(blame * min(1.0, (0.6 if named else 0.3) + health * W.HEALTH_SLOPE))
-    if health < W.HEALTH_MIN and not (score >= W.NEGATIVE and named):
-        return Judgement("", Label.OTHER, round(score * 0.2, 3), reason="通篇少有卫生健康内容")
-    if score >= W.NEGATIVE:
-        return _made(reading, "", Label.NEGATIVE, score, "blame", topics, target(reading))
-    if squash(risk) >= W.RISK and health >= W.HEALTH_OF_RISK:
-        return _made(reading, "", Label.RISK, score, "risk", topics, "")
-    return _made(reading, "", Label.POSITIVE, score, "blame", topics, "")
+    return squash(total(reading, "blame") * min(1.0, (0.6 if named else 0.3) + reading.document.health * W.HEALTH_SLOPE))
+
+
+def _signals(reading: Reading) -> dict[str, float]:
+    doc = reading.document
+    if doc is None:
+        return {}
+    deciding = max(reading.sentences, key=lambda s: s.blame + s.risk)
+    figures = {"篇均批评": squash(total(reading, "blame")), "风险": squash(total(reading, "risk")), "争议": doc.dispute, "健康": doc.health,
+               "通报体": float(doc.bulletin), "工作标题": float(doc.calm), "患者受害": float(doc.incident)}
+    title = " ".join(s.sentence.text for s in reading.sentences if s.sentence.is_title)
+    return signals(figures, title, deciding.sentence.text)
 
 
 def about_unit(reading: Reading, article: Judgement, unit: str, name: str, topics: Mapping) -> Judgement:
+    """The judgement of one unit from the sentences that speak of it: blamed itself, only near a bad event, or praised."""
     own = [s for s in reading.sentences if unit in s.units]
     blame = squash(sum(s.blame_of.get(unit, 0.0) * (W.TITLE if s.sentence.is_title else 1.0) for s in own) * W.UNIT_SCALE)
-    deciding = max(own, key=lambda s: s.blame_of.get(unit, 0.0), default=None)
     if article.label is not Label.OTHER and blame >= W.UNIT_NEGATIVE:
+        deciding = max(own, key=lambda s: s.blame_of.get(unit, 0.0))
         return _made(reading, unit, Label.NEGATIVE, blame, "blame", topics, name, deciding)
-    if article.label in (Label.NEGATIVE, Label.RISK) and any(s.accusation > 0 or s.risk > 0 for s in own):
-        return _made(reading, unit, Label.RISK, blame, "risk", topics, "", max(own, key=lambda s: s.accusation + s.risk))
+    grave = [s for s in own if s.accusation > 0 or s.risk > 0]
+    if article.label in (Label.NEGATIVE, Label.RISK) and grave:
+        return _made(reading, unit, Label.RISK, blame, "risk", topics, "", max(grave, key=lambda s: s.accusation + s.risk))
     label = Label.OTHER if article.label is Label.OTHER else Label.POSITIVE
-    return _made(reading, unit, label, blame, "blame", topics, "", deciding)
+    return _made(reading, unit, label, blame, "blame", topics, "", own[0] if own else None)
 
 
 def total(reading: Reading, what: str) -> float:
