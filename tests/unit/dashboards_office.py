@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
+import socket
+import threading
+import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import httpx
+import uvicorn
 from alerts.incidents import Incidents
 from analysis.words import cut_for_index
 from dashboards.accounts import hash_password
@@ -32,7 +37,6 @@ from pipelines.archive import WarcArchive
 from pipelines.decode import decode
 from pipelines.store import open_store
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
-from starlette.testclient import TestClient
 
 NOW = datetime(2026, 11, 21, 2, 30, tzinfo=timezone.utc)          # a Saturday, 10:30 in Shanghai, ISO week 47
 PASSWORD = "correct-horse-42"
@@ -89,6 +93,7 @@ class World:
     office: Office
     desk: Incidents
     numbers: dict[str, int] = field(default_factory=dict)
+    address: str = ""
 
     @property
     def store(self):
@@ -195,17 +200,40 @@ def world(folder: Path, *, clock: StillClock | None = None, problems: list[Probl
     return made
 
 
-def client_of(made: World) -> TestClient:
-    """A browser that nobody has logged in with; what breaks inside is answered as it would be to a browser."""
-    return TestClient(make_app(made.office), raise_server_exceptions=False, follow_redirects=True)
+_servers: list[uvicorn.Server] = []
 
 
-def log_in(client: TestClient, name: str, password: str = PASSWORD, target: str = "/") -> httpx.Response:
+def serve(made: World) -> str:
+    """Serve the app over a real port of this machine until the tests end; its address."""
+    server = uvicorn.Server(uvicorn.Config(make_app(made.office), port=0, log_level="critical", timeout_graceful_shutdown=1))
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True).start()
+    while not server.started:
+        time.sleep(0.005)
+    _servers.append(server)
+    return f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@atexit.register
+def _stop() -> None:
+    for server in _servers:
+        server.should_exit = True
+
+
+def client_of(made: World) -> httpx.Client:
+    """A browser that nobody has logged in with."""
+    if not made.address:
+        made.address = serve(made)
+    return httpx.Client(base_url=made.address, follow_redirects=True, timeout=20, trust_env=False)
+
+
+def log_in(client: httpx.Client, name: str, password: str = PASSWORD, target: str = "/") -> httpx.Response:
     """Fill in the log-in form as it is shown."""
     return client.post("/login", data={"name": name, "password": password, "csrf": token_on(client.get("/login", params={"next": target})), "next": target})
 
 
-def client_as(made: World, name: str) -> TestClient:
+def client_as(made: World, name: str) -> httpx.Client:
     client = client_of(made)
     answer = log_in(client, name)
     assert answer.status_code == 200 and "登录名或密码" not in answer.text, answer.text
