@@ -138,7 +138,7 @@ def whole(urls: list[str], port: int, folder: Path) -> tuple[float, dict, dict[s
             break
         dead = [name for name, p in crew.items() if p.poll() is not None]
         if dead:
-            sys.exit(f"{dead} died; see {folder / 'log'}")
+            sys.exit(f"{dead} died:\n{(folder / 'log').read_text(encoding='utf-8', errors='replace')[-3000:]}")
     seconds = time.monotonic() - start
     memory = {}
     for name, process in crew.items():

@@ -76,7 +76,7 @@ def _crawl(part: Entry) -> CrawlSettings:
         max_bytes=part.whole("max_bytes", usual.max_bytes, 10_000, 200_000_000, " 字节"),
         max_redirects=part.whole("max_redirects", usual.max_redirects, 0, 20), obey_robots=part.flag("obey_robots", usual.obey_robots),
         private_addresses=part.flag("private_addresses", usual.private_addresses),
-        link_days=part.whole("link_days", usual.link_days, 1, 3650, " 天"))
+        link_days=part.whole("link_days", usual.link_days, 1, 36500, " 天"))
     if "\n" in made.user_agent or not made.user_agent.isascii():
         part.fault("user_agent", "user_agent 只能用英文字符", "如 jianbao/0.1 (+https://单位网址的英文域名/)")
     if not made.obey_robots:

@@ -1,0 +1,10 @@
+"""Tables of claims."""
+
+from __future__ import annotations
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Filled by the room that owns it."""

@@ -1,0 +1,10 @@
+"""Tables of periods."""
+
+from __future__ import annotations
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Filled by the room that owns it."""

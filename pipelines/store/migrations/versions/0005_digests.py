@@ -1,0 +1,10 @@
+"""Tables of digests."""
+
+from __future__ import annotations
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    """Filled by the room that owns it."""
