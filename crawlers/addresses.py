@@ -26,29 +26,30 @@ def host_of(url: str) -> str:
 def is_private_ip(text: str) -> bool:
     """True for an IP literal that is not of the public internet; False for names."""
     try:
-        return not ipaddress.ip_address(text).is_global
+        address = ipaddress.ip_address(text)
     except ValueError:
         return False
+    address = getattr(address, "ipv4_mapped", None) or address
+    return not address.is_global or address.is_multicast
 
 
 def is_private_host(host: str) -> bool:
-    """True when the host alone tells that it is local: an IP literal (also 127.1 or 0x7f000001) or a local name."""
-    if is_private_ip(host) or host == "localhost" or host.endswith(_LOCAL_SUFFIXES):
+    """True when the host alone tells that it is local: a local name, or an IP literal that is not public.
+
+    The odd spellings of an IPv4 address (127.1, 2130706433, 0x7f000001), which systems resolve but no press uses, are local.
+    """
+    if host == "localhost" or host.endswith(_LOCAL_SUFFIXES) or is_private_ip(host):
         return True
-    return not is_public_ip(host) and host.replace(".", "").replace("x", "").isalnum() and _is_odd_ip(host)
+    last = host.rsplit(".", 1)[-1]
+    return (last.isdigit() or last.startswith("0x")) and not _is_ip(host)
 
 
-def is_public_ip(text: str) -> bool:
+def _is_ip(text: str) -> bool:
     try:
-        return ipaddress.ip_address(text).is_global
+        ipaddress.ip_address(text)
     except ValueError:
         return False
-
-
-def _is_odd_ip(host: str) -> bool:
-    """An IPv4 address in one of the forms that inet_aton takes besides the dotted quad: never a press address."""
-    last = host.rsplit(".", 1)[-1]
-    return last.isdigit() or (last.startswith("0x") and all(c in "0123456789abcdef" for c in last[2:]))
+    return True
 
 
 class GuardedResolver(CachingThreadedResolver):

@@ -33,6 +33,7 @@ LINKS_AT_ONCE = 30
 LINK_LEASE_S = 10      # and as much for each link of a lane's share as its host's delay asks
 SOURCES_AT_ONCE = 40
 MOST_IN_HAND = 3000
+MOST_TOGETHER = 128    # hosts spoken to at one time
 LOW_WATER = 3          # a lane with more jobs is not refilled
 TICK_S = 1.0
 PULL_GAP_S = 0.05
@@ -68,6 +69,10 @@ class _Lane:
     task: asyncio.Task[None] | None = None
 
 
+class _Stopped(Exception):
+    """The crawl is ending: what was under way is not judged but given back."""
+
+
 class Crawl:
     """`bureau()` gives the bureau in force; `once`: end when every source was polled and no link is waiting."""
 
@@ -93,6 +98,7 @@ class Crawl:
         """Until told to stop, or in a `once` run until nothing is left.  Called by the spider with the running engine."""
         self._loop = asyncio.get_running_loop()
         self._wake = asyncio.Event()
+        self._together = asyncio.Semaphore(MOST_TOGETHER)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="crawl-store")
         self._bureau = self._current()
         self._fetcher = Fetcher(engine, self._bureau.settings.crawl, self._delay_of, self._clock.now)
@@ -255,6 +261,8 @@ class Crawl:
             self._untried(job)
         try:
             await self._call(write)
+        except Exception:  # noqa: BLE001 - the leases end by themselves
+            log.exception("交还 %s 的任务时出错", host)
         finally:
             self._in_hand.difference_update(job.key for job in jobs)
 
@@ -274,10 +282,13 @@ class Crawl:
     async def _do(self, host: str, job: _Job) -> None:
         kept = False
         try:
-            if isinstance(job.what, Link):
-                kept = await self._fetch(host, job.what)
-            else:
-                await self._poll(host, job.what)
+            async with self._together:
+                if isinstance(job.what, Link):
+                    kept = await self._fetch(host, job.what)
+                else:
+                    await self._poll(host, job.what)
+        except _Stopped:
+            await self._give_back(host, [job])
         finally:
             if not kept:
                 self._in_hand.discard(job.key)
@@ -287,8 +298,9 @@ class Crawl:
         try:
             answer = await self._fetcher.get(link.url)
         except FetchFailure as failure:
-            if not self._stopping:
-                await self._link_failed(host, link, failure)
+            if self._stopping:
+                raise _Stopped from failure
+            await self._link_failed(host, link, failure)
             return False
         self._rests.good(host)
         hint = dict(link.hint)
@@ -308,7 +320,7 @@ class Crawl:
     async def _link_failed(self, host: str, link: Link, failure: FetchFailure) -> None:
         now = self._clock.now()
         self.stats.failures[failure.kind] += 1
-        self._note(host, failure, now)
+        await self._note(host, failure, now)
         tried = self._tried(link)
         again = retry_at(failure, tried, now)
         self._remember(link, tried + 1)
@@ -326,9 +338,9 @@ class Crawl:
             poll = await self._poller.poll(source, state, outlet, now)
         except FetchFailure as failure:
             if self._stopping:
-                return
+                raise _Stopped from failure
             self.stats.failures[failure.kind] += 1
-            self._note(host, failure, now)
+            await self._note(host, failure, now)
             state = frontier.failed(state, source, now, failure)
         except Exception as error:  # noqa: BLE001 - outside text broke a reader: that is the source's failure, not the crawl's end
             log.exception("读取 %s 时出错", source.url)
@@ -350,17 +362,15 @@ class Crawl:
         self.stats.new_links += new
         self._wake.set()
 
-    def _note(self, host: str, failure: FetchFailure, now: datetime) -> None:
+    async def _note(self, host: str, failure: FetchFailure, now: datetime) -> None:
         """What a failure means for the host as a whole."""
-        if failure.kind in BUSY_SIGNS:
-            self._rests.busy(host, now, failure.retry_after)
-        elif failure.kind == "robots_unreachable":
+        if failure.kind in BUSY_SIGNS or failure.kind == "robots_unreachable":
             self._rests.busy(host, now, failure.retry_after)
         elif failure.kind in _NO_ANSWER:
             self._rests.dead(host, now)
         elif failure.kind in STOP_SIGNS:
             if self._rests.refused(host, now) == REFUSALS_TO_PAUSE:
-                asyncio.create_task(self._pause_sources(host, failure))
+                await self._pause_sources(host, failure)
 
     async def _pause_sources(self, host: str, failure: FetchFailure) -> None:
         """The host refused several times in a row: its sources rest too, visibly."""

@@ -129,7 +129,9 @@ class Poller:
             visited.add(found.more[0])
             try:
                 answer = await self._fetcher.get(found.more[0])
-            except FetchFailure:
+            except FetchFailure as failure:
+                if failure.kind == "stopped":
+                    raise
                 break
         return links
 

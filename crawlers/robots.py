@@ -15,6 +15,7 @@ _KEPT_S = 24 * 3600
 _RETRY_S = 600
 _MAX_BYTES = 512_000
 _MAX_CRAWL_DELAY = 60.0
+_MOST_SITES = 5000
 
 
 class Robots:
@@ -35,6 +36,8 @@ class Robots:
             async with self._locks.setdefault(site, asyncio.Lock()):
                 found = self._rules.get(site)
                 if found is None or found[0] < time.monotonic():
+                    if len(self._rules) > _MOST_SITES:
+                        self._rules.clear()
                     found = self._rules[site] = await self._read(site)
             self._locks.pop(site, None)
         rules = found[1]

@@ -12,6 +12,7 @@ _YEAR, _MONTH, _DAY = r"(19[89]\d|20\d\d)", r"(0?[1-9]|1[0-2])", r"(0?[1-9]|[12]
 _SPACED = re.compile(rf"(?<!\d){_YEAR}[-_/.年]{{1,2}}{_MONTH}[-_/.月]{_DAY}(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _LEADING = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{4,}(?!\d)")
+_SHORT = re.compile(r"/([12]\d)/(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])/")
 _MONTHLY = re.compile(r"/(20\d\d)[-_/]?(0[1-9]|1[0-2])/")
 _NOT_PAGES = frozenset(
     "jpg jpeg png gif bmp webp svg ico css js json mp3 mp4 m3u8 flv avi mov wmv wav pdf doc docx xls xlsx ppt pptx wps et "
@@ -57,6 +58,8 @@ def day_in(url: str, today: date) -> date | None:
         days = [day for match in pattern.finditer(text) if (day := _day(*match.groups())) and day <= latest]
         if days:
             return days[-1]
+    if (match := _SHORT.search(text)) and (day := _day("20" + match[1], match[2], match[3])) and day <= latest:
+        return day
     if match := _MONTHLY.search(text):
         first = _day(match[1], match[2], "1")
         if first and first <= latest:

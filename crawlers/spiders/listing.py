@@ -30,6 +30,7 @@ _LIST_LEAF = re.compile(r"^(index|default|home|main|list|lists|node|more|nav|sit
 _NAV_TEXT = re.compile(r"^(首\s*页|主页|更多.{0,4}|more.{0,3}|尾页|末页|上一?页|下一?页|返回.{0,6}|登录|注册|english|手机版|繁體?版?|\W*\d+\W*)$", re.I)
 _LEGAL_TEXT = re.compile(r"许可证|备案|举报|ICP|公网安备|版权|联系我们|关于我们|广告服务|网站地图|无障碍")
 _LONG_NUMBER = re.compile(r"\d{4,}")
+_IDENTIFIED = re.compile(r"&\w{0,20}(?:id|no|sn|serial|key)=\d+(?:&|$)|&\w{1,20}=[A-Za-z_-]{0,20}\d{5,}", re.I)
 _DAY_NEARBY = re.compile(r"(20\d\d)\s?[-/.年]\s?(1[0-2]|0?[1-9])\s?[-/.月]\s?(3[01]|[12]\d|0?[1-9])日?"
                          r"(?:\s{0,3}([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?)?(?!\d)")
 
@@ -169,7 +170,14 @@ def _choose(anchors: dict[str, _Anchor], today: date) -> list[str]:
         if _NAV_TEXT.match(anchor.text) or _LEGAL_TEXT.search(anchor.text) and len(anchor.text) < 30:
             continue
         groups.setdefault(shape(target), []).append(target)
-    taken = {target for members in groups.values() if _is_article_group(members, anchors, today) for target in members}
+    articles = [members for members in groups.values() if _is_article_group(members, anchors, today)]
+    certain = [target for members in articles if _group_strength(members, today) >= 2 for target in members]
+    if len(certain) >= 5:
+        # the page has its articles: a few plain files elsewhere on it are services, not pieces
+        lists = {anchors[target].place for target in certain} - {0}
+        articles = [members for members in articles if len(members) >= 5 or _group_strength(members, today) >= 2
+                    or any(anchors[target].place in lists for target in members)]
+    taken = {target for members in articles for target in members}
     return [target for target in anchors if target in taken]
 
 
@@ -182,7 +190,7 @@ def _guests(anchors: dict[str, _Anchor], chosen: list[str], today: date) -> list
 
 
 def _is_article_group(members: list[str], anchors: dict[str, _Anchor], today: date) -> bool:
-    strength = median(_strength(target, today) for target in members)
+    strength = _group_strength(members, today)
     texts = [len(anchors[target].text) for target in members if anchors[target].text]
     headline = median(texts) if texts else 0
     dated = sum(bool(anchors[target].published) for target in members) * 2 >= len(members)
@@ -197,13 +205,16 @@ def _is_article_group(members: list[str], anchors: dict[str, _Anchor], today: da
     return dated and headline >= 8
 
 
+def _group_strength(members: list[str], today: date) -> float:
+    return median(_strength(target, today) for target in members)
+
+
 def _strength(target: str, today: date) -> int:
     """3 a dated address, 2 one with a number or identifier, 1 a plain file, 0 anything, −1 the address of a list or folder."""
     parts = urlsplit(target)
     leaf = parts.path.rsplit("/", 1)[-1]
     stem, _, suffix = leaf.rpartition(".") if "." in leaf else (leaf, "", "")
-    numbered = any(_LONG_NUMBER.search(value.partition("=")[2]) or value.partition("=")[2].isdigit()
-                   for value in parts.query.split("&")) if parts.query else False
+    numbered = bool(parts.query and _IDENTIFIED.search("&" + parts.query))
     if _LIST_LEAF.match(stem) and not (numbered and suffix):
         return -1
     folder = parts.path.strip("/").rsplit("/", 1)[-1] if not leaf else ""
@@ -222,7 +233,8 @@ def _strength(target: str, today: date) -> int:
 
 
 def _hint(anchor: _Anchor) -> dict[str, str]:
-    hint = {"title": anchor.text, "published": anchor.published}
+    title = "" if anchor.text.startswith(("http://", "https://")) else anchor.text
+    hint = {"title": title, "published": anchor.published}
     return {name: value for name, value in hint.items() if value}
 
 
@@ -237,7 +249,9 @@ def _is_article(tree: LexborHTMLParser) -> bool:
         if length >= 20:
             count, total = held.get(parent.mem_id, (0, 0))
             held[parent.mem_id] = (count + 1, total + length)
-    return any(count >= 4 and total >= 500 for count, total in held.values())
+    kind = tree.css_first('meta[property="og:type"]')
+    says_so = kind is not None and "article" in (kind.attributes.get("content") or "")
+    return any(count >= 4 and total >= 500 or says_so and total >= 200 for count, total in held.values())
 
 
 def _next(tree: LexborHTMLParser, text: str, url: str, base: str, domains: tuple[str, ...]) -> str:

@@ -21,6 +21,7 @@ SITE = ("ycrb.example",)
     ("http://a.example/n1/2026/1118/c1-2.html", date(2026, 11, 18)),
     ("http://a.example/art/2026/11/7/art_12_345.html", date(2026, 11, 7)),
     ("http://a.example/20261105123456.html", date(2026, 11, 5)),
+    ("http://a.example/26/1104/20/FIT0B0MS000181IU.html", date(2026, 11, 4)),
     ("http://a.example/202610/x.html", date(2026, 10, 31)),
     ("http://a.example/202611/x.html", TODAY),
     ("http://a.example/c/7rtKNyg6PU9", None),
