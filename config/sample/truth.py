@@ -47,6 +47,32 @@ class Expected:
     opinion: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class ExpectedIncident:
+    """One event that must be one alert: who is blamed, how far it spread, and the pages that carry it."""
+
+    id: str
+    blamed: tuple[str, ...]        # unit ids
+    outlets: tuple[str, ...]       # outlet ids, own platforms too
+    stories: tuple[str, ...]
+    urls: tuple[str, ...]          # in order of publication
+    held: float                    # seconds after the first start at which its first page comes out
+
+
+def incidents(now: datetime) -> list[ExpectedIncident]:
+    """The events of the press in which a unit is blamed; an event of reposts and follow-ups is one."""
+    found: dict[str, list[Expected]] = {}
+    for page in load(now):
+        if page.event:
+            found.setdefault(page.event, []).append(page)
+    return [
+        ExpectedIncident(id=event, blamed=tuple(sorted({u for p in pages for u, label in p.opinion.items() if label == "N"})),
+                         outlets=tuple(sorted({p.outlet for p in pages})), stories=tuple(sorted({p.story for p in pages})),
+                         urls=tuple(p.url for p in sorted(pages, key=lambda p: (p.published, p.id))), held=min(p.held for p in pages))
+        for event, pages in sorted(found.items())
+    ]
+
+
 def load(now: datetime) -> list[Expected]:
     """The truth about the press as of `now` (aware), in the order of its data files."""
     all_pieces = pieces(now)

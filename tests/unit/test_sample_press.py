@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.robotparser
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from html import unescape
 from pathlib import Path
@@ -22,6 +23,7 @@ from config.load import load_bureau
 from config.sample.press import Press
 from config.sample.press.load import houses
 from config.sample.press.load import load as load_pieces
+from config.sample.truth import incidents
 from config.sample.truth import load as load_truth
 from model.outlet import Tier
 from model.page import PageStatus
@@ -83,7 +85,8 @@ def test_the_stories_hold_what_the_issue_asks_for(truth):
         stories[page.story].append(page)
     blamed = {p.event for p in truth if "N" in p.opinion.values()}
     assert len(blamed) >= 6 and "" not in blamed
-    spread = {e: {p.outlet for p in truth if p.event == e} for e in blamed}
+    spread = {i.id: set(i.outlets) for i in incidents(NOW)}
+    assert set(spread) == blamed and all(len(i.blamed) == 1 for i in incidents(NOW))
     assert sum(len(outlets) >= 5 for outlets in spread.values()) >= 2
     assert any(BUREAU.outlet(o).tier is Tier.CENTRAL for o in spread["ev1"])
     assert sum(s.startswith("w") for s in stories) >= 15, "alarming but harmless"
@@ -142,6 +145,16 @@ def test_conditional_requests(press, truth):
         assert (status, nothing) == (304, b"")
         assert ask(press, url, {"If-Modified-Since": headers["Last-Modified"]})[0] == 304
         assert ask(press, url, {"If-None-Match": '"other"', "If-Modified-Since": headers["Last-Modified"]})[0] == 200
+
+
+def test_it_notices_requests_at_one_time():
+    with Press(NOW, pause_s=0.2) as slow:
+        hosts = ["www.yunchuanwang.example", "www.yunchuanwang.example", "www.heyangribao.example"]
+        with ThreadPoolExecutor(3) as pool:
+            assert [r[0] for r in pool.map(lambda h: ask(slow, f"http://{h}/"), hosts)] == [200] * 3
+        ask(slow, "http://www.heyangribao.example/")
+        assert slow.busiest == {"www.yunchuanwang.example": 2, "www.heyangribao.example": 1}
+        assert slow.seen["http://www.heyangribao.example/"] == 2
 
 
 def test_robots(press):
@@ -248,7 +261,7 @@ def test_held_back_pieces_come_out_and_a_restart_goes_on(tmp_path):
         first.publish_all()
         assert {ask(first, p.url)[0] for p in waiting} == {200}
         assert ask(first, listing)[1]["ETag"] != before, "the list has something new"
-        assert sum(first.seen[p.url] for p in waiting) == 2 * len(waiting) and first.busiest["www.yunchuanwang.example"] == 1
+        assert sum(first.seen[p.url] for p in waiting) == 2 * len(waiting)
     with Press(state=state) as again:
         assert again.now == NOW and again.started == first.started
         assert {p.url for p in again.pieces} == {p.url for p in first.pieces}
@@ -320,6 +333,13 @@ def test_different_stories_are_different_articles():
         for other in ids[n + 1:]:
             shared = len(firsts[one] & firsts[other]) / min(len(firsts[one]), len(firsts[other]))
             assert shared < 0.15, (one, other, shared)
+
+
+def test_an_incident_can_break_while_one_watches():
+    live = [i for i in incidents(NOW) if i.held]
+    assert len(live) == 1 and len(live[0].outlets) >= 5
+    held = {p.url: p.held for p in load_truth(NOW)}
+    assert [held[u] for u in live[0].urls] == sorted(held[u] for u in live[0].urls), "its copies come out in the order they are dated"
 
 
 def test_bulletins_differ_in_their_figures():

@@ -21,10 +21,12 @@ class Press:
 
     now     aware time the articles are counted from; taken from `state` when that file exists, else the present
     speed   2.0 publishes what is held back twice as fast; `publish_all()` publishes it at once
+    pause_s time taken over every answer, so that requests at one time are seen as such
     seen    number of requests by address; `busiest` the most requests at one time by host
     """
 
-    def __init__(self, now: datetime | None = None, port: int = 0, speed: float = 1.0, state: Path | None = None) -> None:
+    def __init__(self, now: datetime | None = None, port: int = 0, speed: float = 1.0, state: Path | None = None,
+                 pause_s: float = 0.0) -> None:
         self.started = time.time()
         self.now = now or datetime.now(timezone.utc)
         if state is not None and state.exists():
@@ -32,7 +34,9 @@ class Press:
             self.now, self.started = datetime.fromisoformat(kept["now"]), float(kept["started"])
         elif state is not None:
             state.parent.mkdir(parents=True, exist_ok=True)
-            state.write_text(json.dumps({"now": self.now.isoformat(), "started": self.started}), encoding="utf-8")
+            fresh = state.with_suffix(".new")
+            fresh.write_text(json.dumps({"now": self.now.isoformat(), "started": self.started}), encoding="utf-8")
+            fresh.replace(state)
         self.speed = speed
         self.pieces: list[Piece] = load(self.now)
         self.site = Site(list(houses().values()), self.pieces, self.now)
@@ -41,7 +45,7 @@ class Press:
         self._busy: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._all = False
-        self._server = PressServer(port, self._ask, self._note)
+        self._server = PressServer(port, self._ask, self._note, pause_s)
         self._thread: threading.Thread | None = None
 
     @property

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import sys
+import time
 from email.utils import format_datetime, parsedate_to_datetime
 from datetime import timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,24 +20,32 @@ class PressServer(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, port: int, ask: Ask, note: Note) -> None:
-        self.ask, self.note = ask, note
+    def __init__(self, port: int, ask: Ask, note: Note, pause_s: float = 0.0) -> None:
+        self.ask, self.note, self.pause_s = ask, note, pause_s
         super().__init__(("127.0.0.1", port), _Handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A reader that hangs up is no error of the press; anything else is printed."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "press"
     sys_version = ""
+    disable_nagle_algorithm = True
     server: PressServer
 
     def do_GET(self) -> None:
         url = self.path if self.path.startswith("http://") else f"http://{self.headers.get('Host', '')}{self.path}"
         self.server.note(url, +1)
         try:
-            self._send(self.server.ask(url.split("#")[0]))
+            answer = self.server.ask(url.split("#")[0])
+            time.sleep(self.server.pause_s)
         finally:
-            self.server.note(url, -1)
+            self.server.note(url, -1)      # before the answer leaves: a reader's next request must not meet its last
+        self._send(answer)
 
     do_HEAD = do_GET
 
