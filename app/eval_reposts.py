@@ -6,12 +6,18 @@ import gzip
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from analysis.events import EventIndex, b_cubed
+from analysis.fingerprints import signature
 from analysis.reposts import Text, judge
+from app.story_memory import StoryMemory
+from model.article import Article
+from model.clipping import Clipping, Record
 from model.story import Relation, Verdict
+from pipelines.reposts import Stories
 
 _ZONE = timezone(timedelta(hours=8))
 RELATIONS = ("repost", "partial_reuse", "same_event", "same_template", "boilerplate_only", "different")
@@ -82,3 +88,61 @@ def run(pairs: Path, raw: Path | None = None) -> dict:
     print(f"部分引用与转载分开 {result['partial_from_repost']:.3f}；误判为转载 {result['false_merges']}；存疑对（另计）{result['ambiguous']}")
     print(f"{len(items)} 对，每对 {result['ms_per_pair']:.2f} 毫秒")
     return result
+
+
+def feed(articles: Iterable[Mapping[str, str]]) -> tuple[StoryMemory, list[tuple[float, int, int]]]:
+    """Put articles into stories in time order as the work process does; (the stories, every merge as (belief, child, parent)).
+
+    Articles without a printed time come last, in the order of the file; ids are the places in time order, from 1.
+    """
+    memory, stories = StoryMemory(), Stories({})
+    late = datetime.max.replace(tzinfo=timezone.utc)
+    for article_id, item in enumerate(sorted(articles, key=lambda i: printed_time(i.get("time") or "") or late), 1):
+        when, outlet = printed_time(item.get("time") or ""), item.get("source") or ""
+        article = Article(str(article_id), str(article_id), item["title"], item["text"], when, "minute" if ":" in (item.get("time") or "") else "day", outlet)
+        held = signature(item["title"], item["text"], article_id=article_id)
+        seen = when or late
+        memory.keep(Clipping(article_id, article, outlet, outlet, "unknown", seen, article_id, True), held)
+        stories.place(memory, article_id, Record(article_id, outlet, outlet, "unknown", article, (), (), True, "", held), seen)
+    merges = [(edge.score, edge.child, edge.parent) for story in memory.stories for edge in memory.edges(story) if edge.parent is not None]
+    return memory, sorted(merges)
+
+
+def events_of(articles: Sequence[Mapping[str, str]]) -> tuple[float, float, float]:
+    """B-cubed precision, recall and F1 of the happenings found online, against the `event` of each article."""
+    index, late = EventIndex(), datetime.max.replace(tzinfo=timezone.utc)
+    said = {}
+    for place, item in sorted(enumerate(articles), key=lambda i: printed_time(i[1].get("time") or "") or late):
+        said[place] = index.add(item["title"], item["text"], (), printed_time(item.get("time") or "")).event_id
+    return b_cubed(said, {place: item["event"] for place, item in enumerate(articles)})
+
+
+def groups(events: Path, bulletins: Path, shown: int = 30) -> dict:
+    """Feed both streams in time order; print the groups, their sizes and the least certain merges for a person to read."""
+    result = {}
+    for name, path in (("press-events", events), ("bulletins", bulletins)):
+        items = list(read_lines(path))
+        started = time.perf_counter()
+        memory, merges = feed(items)
+        took = time.perf_counter() - started
+        sizes = Counter(len(memory.members(s)) for s in memory.stories)
+        result[name] = {"articles": len(items), "stories": len(memory.stories), "sizes": dict(sorted(sizes.items())), "per_second": len(items) / took}
+        print(f"== {name}：{len(items)} 篇，{len(memory.stories)} 组，每秒 {len(items) / took:.0f} 篇；各组篇数×组数 "
+              + " ".join(f"{size}×{count}" for size, count in sorted(sizes.items())))
+        for story in sorted((s for s in memory.stories if len(memory.members(s)) > 1), key=lambda s: (-len(memory.members(s)), s)):
+            print(f"-- {len(memory.members(story))} 篇：{memory.stories[story].title}")
+            for copy in memory.copies(story):
+                print(f"     {_when(copy.published)} {copy.title[:60]}")
+        print(f"== 最不确定的 {min(shown, len(merges))} 次合并")
+        for belief, child, parent in merges[:shown]:
+            one, two = memory.held[child].article, memory.held[parent].article
+            print(f"   {belief:.2f} {_when(one.published)}《{one.title[:40]}》← {_when(two.published)}《{two.title[:40]}》\n        "
+                  + memory.stories[memory.home[child]].edges[child].reason)
+        if all("event" in item for item in items):
+            result[name]["b_cubed"] = precision, recall, f1 = events_of(items)
+            print(f"== 事件 B³：准确率 {precision:.3f}  召回率 {recall:.3f}  F1 {f1:.3f}")
+    return result
+
+
+def _when(moment: datetime | None) -> str:
+    return f"{moment.astimezone(_ZONE):%Y-%m-%d %H:%M}" if moment else "时间不明"

@@ -192,7 +192,8 @@ class Stories:
         for edge in list(w.edges(match.story_id)):
             parent = edge.parent if edge.parent is not None else match.parent
             reason = edge.reason if edge.parent is not None else "其稿件与本组相同"
-            w.join(story_id, replace(edge, parent=parent, relation=edge.relation if edge.parent is not None else Relation.REPOST, reason=reason), now)
+            w.join(story_id, replace(edge, parent=parent, relation=edge.relation if edge.parent is not None else Relation.REPOST,
+                                   score=edge.score if edge.parent is not None else match.verdict.score, reason=reason), now)
 
     def _left(self, w: Writer, story_id: int, article_id: int, now: datetime) -> None:
         """Those who joined because of an article that left hang on the story's head; then it is judged anew."""
