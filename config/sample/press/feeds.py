@@ -11,7 +11,8 @@ from config.sample.press.piece import House, Piece
 
 def rss(h: House, items: Sequence[Piece]) -> str:
     rows = "".join(f"<item><title>{e(p.title)}</title><link>{e(p.url)}</link><guid isPermaLink=\"true\">{e(p.url)}</guid>"
-                   f"<pubDate>{format_datetime(p.published)}</pubDate><description><![CDATA[{p.paragraphs[0][:80]}……]]></description></item>\n" for p in items)
+                   f"<pubDate>{format_datetime(p.published)}</pubDate>"
+                   f"<description><![CDATA[{p.paragraphs[0][:80]}……]]></description></item>\n" for p in items)
     return (f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel><title>{h.name}</title><link>{h.root}/</link>'
             f"<description>{h.channel}</description><language>zh-cn</language>\n{rows}</channel></rss>")
 
@@ -26,8 +27,10 @@ def atom(h: House, items: Sequence[Piece]) -> str:
 
 
 def sitemap(h: House, items: Sequence[Piece]) -> str:
-    rows = "".join(f"<url><loc>{e(p.url)}</loc><lastmod>{p.published.isoformat()}</lastmod><news:news><news:publication><news:name>{h.name}</news:name>"
-                   f"<news:language>zh</news:language></news:publication><news:publication_date>{p.published.isoformat()}</news:publication_date>"
+    rows = "".join(f"<url><loc>{e(p.url)}</loc><lastmod>{p.published.isoformat()}</lastmod>"
+                   f"<news:news><news:publication><news:name>{h.name}</news:name>"
+                   f"<news:language>zh</news:language></news:publication>"
+                   f"<news:publication_date>{p.published.isoformat()}</news:publication_date>"
                    f"<news:title>{e(p.title)}</news:title></news:news></url>\n" for p in items)
     return ('<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
             f'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">\n{rows}</urlset>')

@@ -95,7 +95,8 @@ def _piece(story: Mapping[str, Any], head: Mapping[str, Any], copy: Mapping[str,
                   first_outlet=story.get("first_outlet", ""), status=copy.get("status", "clipped" if units or unresolved else "unmatched"),
                   authors=_printed(by, printed), correspondents=_printed(corr, printed))
     page = copy.get("page", ["", "", ""])
-    return Piece(id=f"{story['id']}.{n}", story=story["id"], house=house, serial=serial, title=fill(_swap(copy.get("title", story["title"]), swap)),
+    return Piece(id=f"{story['id']}.{n}", story=story["id"], house=house, serial=serial,
+                 title=fill(_swap(copy.get("title", story["title"]), swap)),
                  paragraphs=tuple(text), published=published, precision=precision, source=source, truth=truth,
                  byline=fill(copy.get("byline", "")), editor=copy.get("editor", ""), kicker=copy.get("kicker", ""),
                  subtitle=copy.get("subtitle", ""), page_no=str(page[0]), page_name=page[1], position=page[2] if len(page) > 2 else "",

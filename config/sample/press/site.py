@@ -61,8 +61,9 @@ class Site:
         if house.disallow and path.startswith(house.disallow):
             return self._trap(house, path)
         if house.feed and path == house.feed:
-            text = (feeds.atom if house.family == "atom" else feeds.rss)(house, out)
-            return Answer(text.encode(), "application/atom+xml" if house.family == "atom" else "application/rss+xml; charset=utf-8", modified=_newest(out))
+            if house.family == "atom":
+                return Answer(feeds.atom(house, out).encode(), "application/atom+xml", modified=_newest(out))
+            return Answer(feeds.rss(house, out).encode(), "application/rss+xml; charset=utf-8", modified=_newest(out))
         if house.sitemap and path == house.sitemap:
             return Answer(feeds.sitemap(house, out).encode(), "application/xml", modified=_newest(out))
         if house.gallery and path == "/gzh/index.html":
@@ -87,7 +88,8 @@ class Site:
         family = FAMILIES[house.family]
         if family.index is None:
             return self._html(house, _front(house, out[:8]), out) if path == "/" else None
-        numbers = [house.index] + [house.index_n.format(n=house.index_from + k) for k in range(max(0, -(-len(out) // PER_PAGE) - 1)) if house.index_n]
+        further = -(-len(out) // PER_PAGE) - 1 if house.index_n else 0
+        numbers = [house.index] + [house.index_n.format(n=house.index_from + k) for k in range(further)]
         if path == "/" and house.index != "/":
             return self._html(house, _front(house, out[:8]), out)
         if path not in numbers:
@@ -121,7 +123,8 @@ class Site:
         """Pages without end that robots.txt forbids: each leads to the next."""
         step = int(re.sub(r"\D", "", path.rsplit("_", 1)[-1]) or 0) + 1
         link = f"{path.rsplit('/', 1)[0]}/content_{step}.htm"
-        return self._html(house, f'<html><title>统计</title><body><p>本周点击排行第{step}页。</p><a href="{link}">下一条稿件点击明细与读者来源分布统计</a></body></html>', [])
+        onward = f'<a href="{link}">下一条稿件点击明细与读者来源分布统计</a>'
+        return self._html(house, f"<html><title>统计</title><body><p>本周点击排行第{step}页。</p>{onward}</body></html>", [])
 
     def _html(self, house: House, text: str, about: Sequence[Piece]) -> Answer:
         kind = "text/html" + (f"; charset={house.header}" if house.header else "")
@@ -131,7 +134,8 @@ class Site:
 def _front(house: House, items: Sequence[Piece]) -> str:
     rows = "".join(f'<li><a href="{p.url}">{p.title}</a></li>' for p in items)
     lists = f'<a href="{house.index}">{house.channel}</a>' if house.index else ""
-    return f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={house.declared}"><title>{house.name}</title></head><body>{lists}<ul>{rows}</ul></body></html>'
+    head = f'<meta http-equiv="Content-Type" content="text/html; charset={house.declared}"><title>{house.name}</title>'
+    return f"<html><head>{head}</head><body>{lists}<ul>{rows}</ul></body></html>"
 
 
 def _newest(items: Sequence[Piece]) -> datetime | None:

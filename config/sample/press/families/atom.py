@@ -13,7 +13,8 @@ def article(p: Piece, part: int, near: Sequence[Piece]) -> str:
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{e(p.title)} | {h.name}</title>
 <link rel="alternate" type="application/atom+xml" href="{h.feed}"></head><body>
 <div class="masthead"><a href="/">{h.name}</a><a href="/about">报社简介</a><a href="/subscribe">征订</a></div>
-<main><h1>{e(p.title)}</h1><dl class="facts"><dt>时间</dt><dd><time datetime="{p.published.isoformat()}">{p.published:%Y-%m-%d %H:%M}</time></dd>
+<main><h1>{e(p.title)}</h1><dl class="facts"><dt>时间</dt><dd>
+<time datetime="{p.published.isoformat()}">{p.published:%Y-%m-%d %H:%M}</time></dd>
 <dt>来源</dt><dd>{e(p.source)}</dd>{byline}</dl>
 <div class="body">{picture(p)}{paragraphs(p, indent="")}</div>
 <p class="shen">一审：{e(p.editor or "莫言秋")}　二审：韦　朗　三审：欧阳书</p>

@@ -10,7 +10,8 @@ from config.sample.press.piece import Piece
 def article(p: Piece, part: int, near: Sequence[Piece]) -> str:
     h = p.house
     return f"""<!doctype html><html lang="zh"><head><meta charset="UTF-8"><title>{e(p.title)} - {h.name}</title>
-<meta property="og:title" content="{e(p.title)}"><meta property="og:type" content="news"><meta property="og:site_name" content="{h.name}"></head>
+<meta property="og:title" content="{e(p.title)}"><meta property="og:type" content="news">
+<meta property="og:site_name" content="{h.name}"></head>
 <body><section class="topbar"><a href="/live/">直播</a><a href="/vod/">点播</a><a href="/rss/">订阅</a></section>
 <article class="detail"><header><h1 class="detail-title">{e(p.title)}</h1>
 <ul class="meta"><li>来源：{e(p.source)}</li><li>{p.published:%Y-%m-%d %H:%M:%S}</li><li>阅读 {p.serial % 900 + 100}</li></ul></header>

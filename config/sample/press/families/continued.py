@@ -26,4 +26,5 @@ def article(p: Piece, part: int, near: Sequence[Piece]) -> str:
 def index(h: House, items: Sequence[Piece], next_url: str) -> str:
     more = f'<a href="{e(next_url)}">下一页</a>' if next_url else ""
     return f"""<html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312"><title>{h.channel}_{h.name}</title></head>
-<body><h2>{h.channel}</h2><ul class="ul1">{links(items, '<li>[{md}] <a href="{href}">{title}</a></li>', h.host)}</ul><p>{more}</p></body></html>"""
+<body><h2>{h.channel}</h2><ul class="ul1">{links(items, '<li>[{md}] <a href="{href}">{title}</a></li>', h.host)}</ul><p>{more}</p></body>
+</html>"""

@@ -9,7 +9,8 @@ from config.sample.press.piece import House, Piece
 
 def article(p: Piece, part: int, near: Sequence[Piece]) -> str:
     h = p.house
-    body = "\n".join(f'<p class="MsoNormal" style="text-indent:2em"><span style="font-size:16px;color:#333">{e(t)}</span></p>' for t in p.paragraphs)
+    opening, closing = '<p class="MsoNormal" style="text-indent:2em"><span style="font-size:16px;color:#333">', "</span></p>"
+    body = "\n".join(f"{opening}{e(t)}{closing}" for t in p.paragraphs)
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{h.name}--{e(p.title)}</title></head>
 <body><div class="wrap"><div class="loc"><a href="/">{h.name}</a>→<a href="{h.index}">{h.channel}</a></div>
 <div class="newstitle">{e(p.title)}</div>
@@ -23,4 +24,5 @@ def article(p: Piece, part: int, near: Sequence[Piece]) -> str:
 def index(h: House, items: Sequence[Piece], next_url: str) -> str:
     more = f'<a href="{e(next_url)}">下一页</a>' if next_url else ""
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{h.channel}_{h.name}</title></head><body>
-<div class="list">{links(items, '<p><a href="{href}">{title}</a> <small>({md})</small></p>', h.host)}</div><div>{more}</div></body></html>"""
+<div class="list">{links(items, '<p><a href="{href}">{title}</a> <small>({md})</small></p>', h.host)}</div>
+<div>{more}</div></body></html>"""

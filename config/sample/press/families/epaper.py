@@ -18,7 +18,8 @@ def article(p: Piece, part: int, near: Sequence[Piece]) -> str:
     return f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
 <html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8" /><title>{h.name}数字报-{e(p.title)}</title></head>
 <body><div class="date">{h.name}　{t.year}年{t.month:02d}月{t.day:02d}日 星期{_WEEK[t.weekday()]}</div>
-<div class="ban">第{int(p.page_no or 1):02d}版：{e(p.page_name)}　<a href="node_{p.page_no or 1}.htm">返回本版</a>　<a href="node_1.htm">版面导航</a></div>
+<div class="ban">第{int(p.page_no or 1):02d}版：{e(p.page_name)}
+<a href="node_{p.page_no or 1}.htm">返回本版</a>　<a href="node_1.htm">版面导航</a></div>
 <founder-content>{kicker}<h1 id="main-title">{e(p.title)}</h1>{sub}{author}{source}
 <div id="ozoom">{picture(p)}{paragraphs(p)}</div></founder-content>
 <div class="tools">放大 缩小 默认 朗读　上一篇　下一篇</div><div class="cp">版权所有 {h.name}社 本数字报内容未经许可不得转载</div></body></html>"""
@@ -27,11 +28,14 @@ def article(p: Piece, part: int, near: Sequence[Piece]) -> str:
 def layout(h: House, day: str, items: Sequence[Piece], page_no: str, nodes: Sequence[tuple[str, str]], previous: str) -> str:
     """One layout page; `nodes` (number, name) of the whole edition, `previous` the address of the edition before."""
     name = dict(nodes).get(page_no, "要闻")
-    areas = "".join(f'<area shape="rect" coords="{10 + 40 * k},{20 + 60 * k},{300 + 40 * k},{70 + 60 * k}" href="content_{p.serial}.htm" alt="">' for k, p in enumerate(items))
-    rows = "".join(f'<li class="{"lead" if p.position == "头版头条" else "item"}"><a href="content_{p.serial}.htm">{e(p.title)}</a></li>' for p in items)
+    areas = "".join(f'<area shape="rect" coords="10,{20 + 60 * k},300,{70 + 60 * k}" href="content_{p.serial}.htm" alt="">'
+                    for k, p in enumerate(items))
+    rows = "".join(f'<li class="{"lead" if p.position == "头版头条" else "item"}"><a href="content_{p.serial}.htm">{e(p.title)}</a></li>'
+                   for p in items)
     pages = "".join(f'<li><a href="node_{no}.htm">第{int(no):02d}版：{e(label)}</a></li>' for no, label in nodes)
     back = f'<a href="{e(previous)}">上一期</a>' if previous else ""
-    return f"""<!DOCTYPE html><html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8" /><title>{h.name}数字报 {day} 第{int(page_no):02d}版</title></head>
+    return f"""<!DOCTYPE html><html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8" />
+<title>{h.name}数字报 {day} 第{int(page_no):02d}版</title></head>
 <body><div class="top">{h.name} {day} {back} <a href="../../index.htm">往期回顾</a></div>
 <div class="ban-now">第{int(page_no):02d}版：{e(name)}</div><img src="/pic/{page_no}.png" usemap="#m" alt=""><map name="m">{areas}</map>
 <ul class="titles">{rows}</ul><ul class="bans">{pages}</ul></body></html>"""

@@ -18,7 +18,8 @@ def article(p: Piece, part: int, near: Sequence[Piece]) -> str:
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"/><title>{e(p.title)}-{h.name}</title>
 <meta property="og:title" content="{e(p.title)}"/><meta property="og:url" content="{e(p.url)}"/>
 <script type="application/ld+json">{script}</script></head><body>
-<div class="head-line clearfix"><div class="header-time left"><span class="year"><em>{t:%Y}</em></span><span class="day"><em>{t:%m}</em>/<em>{t:%d}</em></span><span class="time">{t:%H:%M:%S}</span></div>
+<div class="head-line clearfix"><div class="header-time left"><span class="year"><em>{t:%Y}</em></span><span class="day">
+<em>{t:%m}</em>/<em>{t:%d}</em></span><span class="time">{t:%H:%M:%S}</span></div>
 <h1><span class="title">{e(p.title)}</span></h1><div class="source">来源：{e(p.source)}</div></div>
 <div class="main-left left"><div id="detail"><span id="detailContent">{picture(p)}{paragraphs(p)}</span>
 <div class="columBox"><span class="editor">【责任编辑:{e(p.editor or "时 岚")}】</span></div></div>

@@ -13,10 +13,12 @@ def article(p: Piece, part: int, near: Sequence[Piece]) -> str:
     return f"""<!DOCTYPE html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>{e(p.title)}_{h.channel}_{h.name}</title>
 <meta name="keywords" content="{h.name},新闻"><link rel="stylesheet" href="/css/2024.css"></head>
-<body><div id="top"><a href="/">首页</a> | <a href="{h.index}">{h.channel}</a> | <a href="/zt/">专题</a> | <a href="/bl/">爆料热线 0000-8123456</a></div>
+<body><div id="top">
+<a href="/">首页</a> | <a href="{h.index}">{h.channel}</a> | <a href="/zt/">专题</a> | <a href="/bl/">爆料热线 0000-8123456</a></div>
 <div class="crumb">您的位置：<a href="/">{h.name}</a> &gt; <a href="{h.index}">{h.channel}</a> &gt; 正文</div>
 <div class="main"><h1>{e(p.title)}</h1>
-<div class="info"><span>{p.published:%Y-%m-%d %H:%M}</span> <span>来源：{e(p.source)}</span> {byline} <span class="fs">字号：<a>大</a> <a>中</a> <a>小</a></span></div>
+<div class="info"><span>{p.published:%Y-%m-%d %H:%M}</span> <span>来源：{e(p.source)}</span> {byline}
+<span class="fs">字号：<a>大</a> <a>中</a> <a>小</a></span></div>
 <div class="share">分享到：<a>微信</a> <a>微博</a> <a>QQ空间</a> 用微信扫描二维码，分享至好友和朋友圈</div>
 <div class="TRS_Editor article-body">
 {picture(p)}{paragraphs(p)}

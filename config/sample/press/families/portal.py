@@ -17,7 +17,8 @@ def article(p: Piece, part: int, near: Sequence[Piece]) -> str:
 <div class="post_body">{picture(p)}{paragraphs(p, indent="")}</div>
 <div class="post_statement">特别声明：以上内容仅代表作者本人观点或立场，不代表千帆网立场，如涉作品内容请于刊发后联系。</div>
 <div class="post_author">责任编辑：{e(p.editor or "千小帆_QF08")}</div></div>
-<div class="post_recommends"><h3>相关推荐</h3>{links(near[:8], '<div class="item"><a href="{href}">{title}</a> {day} {time}</div>', h.host)}</div>
+<div class="post_recommends"><h3>相关推荐</h3>
+{links(near[:8], '<div class="item"><a href="{href}">{title}</a> {day} {time}</div>', h.host)}</div>
 <div class="tie">跟贴 {p.serial % 300} 条 网友发言：支持！ 2020-01-01 08:00:00</div></body></html>"""
 
 

@@ -26,7 +26,8 @@ def article(p: Piece, part: int, near: Sequence[Piece]) -> str:
 
 def shell(p: Piece) -> str:
     """An empty page that a script would fill: nothing of the article is in it."""
-    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"/><title>{p.house.name}</title><script src="/static/app.{p.serial}.js" defer></script></head>
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"/><title>{p.house.name}</title>
+<script src="/static/app.{p.serial}.js" defer></script></head>
 <body><div id="root"></div><noscript>您需要允许该网站执行脚本</noscript></body></html>"""
 
 
@@ -39,4 +40,6 @@ def missing(h: House, near: Sequence[Piece]) -> str:
 def index(h: House, items: Sequence[Piece], next_url: str) -> str:
     more = f'<a class="more" href="{e(next_url)}">下一页</a>' if next_url else ""
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"/><title>{h.channel}-{h.name}</title></head><body>
-<div class="feed">{links(items, '<div class="feed-item"><a href="{href}"><h4>{title}</h4></a><time>{md} {time}</time></div>', h.host)}</div>{more}</body></html>"""
+<div class="feed">
+{links(items, '<div class="feed-item"><a href="{href}"><h4>{title}</h4></a><time>{md} {time}</time></div>', h.host)}</div>
+{more}</body></html>"""

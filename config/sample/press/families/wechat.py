@@ -14,13 +14,17 @@ def article(p: Piece, part: int, near: Sequence[Piece]) -> str:
         return _notice("环境异常<br>当前环境异常，完成验证后即可继续访问。", "weui-msg__desc", '<a id="js_verify" class="weui-btn">去验证</a>')
     h, t = p.house, p.published
     original = '<span id="copyright_logo" class="wx_tap_link rich_media_meta">原创</span>' if p.mark == "original" else ""
-    share = f'<div id="js_share_content"><a id="js_share_source" href="javascript:;">阅读原文：{e(p.source)}</a></div>' if p.mark == "share" else ""
+    share = ""
+    if p.mark == "share":
+        share = f'<div id="js_share_content"><a id="js_share_source" href="javascript:;">阅读原文：{e(p.source)}</a></div>'
     picture = (f'<section><img class="rich_pages" data-src="http://mmbiz.qpic.example/{p.serial}/640?wx_fmt=png" data-type="png"></section>'
                f'<section style="font-size:13px"><span>{e(p.caption)}</span></section>') if p.caption else ""
-    body = "".join(f'<section style="margin:0 8px;line-height:2em"><span style="font-size:15px">{e(x)}</span></section>' for x in p.paragraphs)
+    opening, closing = '<section style="margin:0 8px;line-height:2em"><span style="font-size:15px">', "</span></section>"
+    body = "".join(f"{opening}{e(x)}{closing}" for x in p.paragraphs)
     source = f'<section><span style="font-size:12px">来源：{e(p.source)}</span></section>' if p.source != h.name else ""
     return f"""<!DOCTYPE html><html class=""><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8">
-<meta property="og:title" content="{e(p.title)}" /><meta property="og:url" content="{e(p.url)}" /><meta property="og:type" content="article" />
+<meta property="og:title" content="{e(p.title)}" /><meta property="og:url" content="{e(p.url)}" />
+<meta property="og:type" content="article" />
 <title></title></head><body id="activity-detail" class="zh_CN">
 <div id="js_article" class="rich_media"><div class="rich_media_inner"><h1 class="rich_media_title" id="activity-name">{e(p.title)}</h1>
 <div id="meta_content" class="rich_media_meta_list">{original}<span class="rich_media_meta rich_media_meta_text">{e(p.byline)}</span>
@@ -36,7 +40,8 @@ var msg_title = '{e(p.title)}'.html(false); var ct = "{int(t.timestamp())}"; var
 
 def _notice(text: str, css: str, more: str = "") -> str:
     return f"""<!DOCTYPE html><html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"><title></title></head>
-<body class="zh_CN"><div class="weui-msg"><div class="weui-msg__text-area"><div class="{css}">{text}</div>{more}</div></div></body></html>"""
+<body class="zh_CN"><div class="weui-msg"><div class="weui-msg__text-area">
+<div class="{css}">{text}</div>{more}</div></div></body></html>"""
 
 
 def gallery(h: House, items: Sequence[Piece], account: str) -> str:
