@@ -20,7 +20,7 @@ from model.ports import Accounts, Clock
 from model.user import Role, User
 
 LOGIN = "login"
-_HASHER = PasswordHasher()
+_HASHER = PasswordHasher(time_cost=3, memory_cost=24 * 1024, parallelism=1)     # above OWASP's floor, 24 MiB a log-in
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(16))     # verified when there is no such user: both answers take the same time
 _SYLLABLES = ("ba bai bao bei bo cao cha chen chi da dai dong du fan fei feng gan gao gu hai han he hua ji jia jing ke kuan lan lei li "
               "liang lin lu mai mao mei min mu nan ning pan pei ping qi qin qiu ran ren rong sha shan shu song tan tao tian wan wei "

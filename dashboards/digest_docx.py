@@ -27,12 +27,11 @@ _FALLBACKS = {
     TITLE: "FZXiaoBiaoSong-B05S;华文中宋;Noto Serif CJK SC;思源宋体", BLACK: "SimHei;Noto Sans CJK SC;思源黑体",
     KAI: "楷体;KaiTi;AR PL UKai CN;Noto Serif CJK SC", BODY: "仿宋;FangSong;Noto Serif CJK SC;思源宋体", SONG: "SimSun;Noto Serif CJK SC;思源宋体",
 }
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
     """Text that XML can hold, on one line."""
-    return " ".join(_CONTROL.sub("", text).split())
+    return " ".join(show.printable(text).split())
 
 
 class Paper:

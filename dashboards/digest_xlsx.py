@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import xlsxwriter
@@ -46,7 +47,7 @@ class Sheet:
             elif isinstance(value, float):
                 self.sheet.write_number(self.row, column, value, style or self.points)
             else:
-                text = str(value)[:_MOST]
+                text = show.printable(str(value))[:_MOST]
                 self.sheet.write_string(self.row, column, text, style or (self.quoted if text.startswith(DANGEROUS) else self.plain))
         self.row += 1
 
@@ -56,7 +57,7 @@ def write(digest: Digest, path: Path | str) -> None:
     require_sound(digest)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"title": f"{digest.bureau}舆情剪报周报{digest.number}", "author": digest.office, "comments": "内部资料 注意保存"})
+        book.set_properties({"title": show.printable(f"{digest.bureau}舆情剪报周报{digest.number}"), "author": show.printable(digest.office), "comments": "内部资料 注意保存"})
         _overview(Sheet(book, "总览", (26, 14, 14, 14)), digest)
         _items(Sheet(book, "稿件", (8, 14, 46, 20, 10, 18, 30, 14, 10, 10, 8, 18, 18, 46)), digest)
         _incidents(Sheet(book, "舆情", (16, 46, 30, 8, 8, 18, 10)), digest)
@@ -65,11 +66,10 @@ def write(digest: Digest, path: Path | str) -> None:
 
 
 def _overview(sheet: Sheet, digest: Digest) -> None:
-    last = local(digest.until).date().toordinal() - 1
     sheet.head(f"{digest.bureau}舆情剪报周报", digest.number, "", "")
     sheet.add("编辑", digest.office)
     sheet.add("起", show.long_day(digest.since))
-    sheet.add("止", f"{(day := local(digest.until).date().fromordinal(last)).year}年{day.month}月{day.day}日")
+    sheet.add("止", show.long_day(digest.until - timedelta(days=1)))
     sheet.add("制作时间", show.minute(digest.made_at))
     sheet.add("稿件合计", digest.total)
     sheet.add("上期合计", digest.previous_total)

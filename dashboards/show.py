@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from model.source_state import Health, SourceState
 
 from dashboards.weeks import local
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _FAILURES = {
     "dns": "域名解析失败", "timeout": "连接超时", "connect": "无法连接", "connection": "无法连接", "refused": "连接被拒绝",
     "tls": "证书或加密错误", "ssl": "证书或加密错误", "robots": "robots.txt 不允许", "too_large": "页面过大", "parse": "内容无法识别",
@@ -201,6 +203,11 @@ def main_label(clipping: Clipping) -> str:
         return Label.NEGATIVE.value
     overall = clipping.overall or next(iter(clipping.judgements), None)
     return overall.label.value if overall else ""
+
+
+def printable(text: str) -> str:
+    """Without the characters that no XML, and so no Word or Excel file, can hold."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def joined(items: Iterable[str], none: str = "—") -> str:

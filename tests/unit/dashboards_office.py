@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import shutil
 import socket
+import tempfile
 import threading
 import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -16,6 +19,7 @@ from alerts.incidents import Incidents
 from analysis.words import cut_for_index
 from dashboards.accounts import hash_password
 from dashboards.office import Office
+from dashboards.visitor import COOKIE
 from dashboards.web import make_app
 from model.alert import ChannelConfig, Level, LevelRule
 from model.article import Article, Person, Signal
@@ -94,15 +98,11 @@ class World:
     desk: Incidents
     numbers: dict[str, int] = field(default_factory=dict)
     address: str = ""
+    sessions: dict[str, str] = field(default_factory=dict)
 
     @property
     def store(self):
         return self.office.store
-
-    def users(self) -> None:
-        for role in Role:
-            unit = "yy" if role is Role.UNIT else ""
-            self.store.save_user(User(0, role.value, f"{role.label}甲", role, unit), _HASHED)
 
     def clip(self, title: str, text: str = "", *, outlet: str = "shi", unit: str = "yy", negative: bool = False, story: int | None = None,
              age: timedelta = timedelta(hours=3), url: str = "", unresolved: str = "", hours_late: float = 0.2, **article) -> int:
@@ -189,14 +189,27 @@ class World:
                                        next_due=now + timedelta(hours=1)), [], now)
 
 
+@cache
+def _template() -> Path:
+    """A database with its tables and a user for every role, made once and copied."""
+    folder = Path(tempfile.mkdtemp(prefix="jianbao-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    store = open_store(folder / "made.db")
+    for role in Role:
+        store.save_user(User(0, role.value, f"{role.label}甲", role, "yy" if role is Role.UNIT else ""), _HASHED)
+    store.backup(str(folder / "copy.db"))
+    store.close()
+    return folder / "copy.db"
+
+
 def world(folder: Path, *, clock: StillClock | None = None, problems: list[Problem] | None = None, **more) -> World:
     """An empty one with a user for every role; the log-in name is the role, the password PASSWORD."""
     clock = clock or StillClock()
+    shutil.copy(_template(), folder / "jianbao.db")
     store, archive, held = open_store(folder / "jianbao.db", clock=clock), WarcArchive(folder / "archive", "test"), bureau(folder, **more)
     desk = Incidents(store, lambda: held, lambda clipping, others: (False, ""), clock, lambda: "http://test")
     office = Office(lambda: held, store, desk, archive, lambda body, headers: decode(body, headers).text, clock, lambda: problems or [], b"test secret of the forms")
     made = World(folder, clock, office, desk)
-    made.users()
     return made
 
 
@@ -206,7 +219,7 @@ _servers: list[uvicorn.Server] = []
 def serve(made: World) -> str:
     """Serve the app over a real port of this machine until the tests end; its address."""
     server = uvicorn.Server(uvicorn.Config(make_app(made.office), port=0, log_level="critical", timeout_graceful_shutdown=1))
-    listening = socket.socket()
+    listening = socket.socket(proto=socket.IPPROTO_TCP)          # named, so that answers are sent without delay
     listening.bind(("127.0.0.1", 0))
     threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True).start()
     while not server.started:
@@ -234,9 +247,14 @@ def log_in(client: httpx.Client, name: str, password: str = PASSWORD, target: st
 
 
 def client_as(made: World, name: str) -> httpx.Client:
+    """A browser of the user's; all browsers of one user share a session, as the tabs of one do."""
     client = client_of(made)
-    answer = log_in(client, name)
-    assert answer.status_code == 200 and "登录名或密码" not in answer.text, answer.text
+    if name in made.sessions:
+        client.cookies.set(COOKIE, made.sessions[name])
+    else:
+        answer = log_in(client, name)
+        assert answer.status_code == 200 and "登录名或密码" not in answer.text, answer.text
+        made.sessions[name] = client.cookies[COOKIE]
     return client
 
 
