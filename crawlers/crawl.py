@@ -346,7 +346,7 @@ class Crawl:
             log.exception("读取 %s 时出错", source.url)
             state = frontier.failed(state, source, now, FetchFailure("parse", f"{type(error).__name__}: {error}"))
         else:
-            self._rests.good(host)
+            self._rests.answered(host)
             if poll.outcome == "read":
                 priority = 0 if state.last_ok is None else 1     # news before what was there when we came
                 links = [Link(target, outlet_of_link(target, source, outlet, self._owner), source.id, hint, priority)

@@ -24,9 +24,14 @@ class Rests:
         self._hosts: dict[str, _Host] = {}
 
     def good(self, host: str) -> None:
-        """An answer came: the counts begin anew."""
+        """An article page came: the counts begin anew."""
         if host in self._hosts:
             del self._hosts[host]
+
+    def answered(self, host: str) -> None:
+        """A list came: the host lives; but one that gives lists and refuses articles goes on refusing."""
+        if (entry := self._hosts.get(host)) is not None:
+            entry.busy = entry.dead = 0
 
     def busy(self, host: str, now: datetime, asked_s: float | None) -> None:
         """429 or 503: as long as was asked, or a wait that doubles."""

@@ -3,159 +3,20 @@
 from __future__ import annotations
 
 import gzip
-import multiprocessing
 import os
 import signal
 import socket
-import threading
 import time
-from collections import Counter
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from crawl_press import Moved, Press, Reply, article, bureau_of, crawl, listing, outlet, start, states, taken
 
-from model.bureau import Bureau, CrawlSettings, Settings
-from model.outlet import Outlet, Source, SourceKind, Tier
-from model.region import Region
+from model.outlet import SourceKind
 from model.source_state import Health
 from pipelines.archive import WarcArchive
 from pipelines.store import open_store
-
-
-@dataclass(frozen=True)
-class Reply:
-    body: bytes = b""
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
-    wait_s: float = 0.0
-
-
-class Press(ThreadingHTTPServer):
-    """Answers `http://host/path` of `pages`, asked as a proxy or by Host header; counts what was asked at the same time."""
-
-    daemon_threads = True
-
-    def __init__(self, pages: dict[str, Reply]):
-        self.pages, self.asked, self.conditions = pages, [], []
-        self.busy, self.busiest, self.together = Counter(), Counter(), 0
-        self.lock = threading.Lock()
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-
-    @property
-    def port(self) -> int:
-        return self.server_address[1]
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *exc):
-        self.shutdown()
-        self.server_close()
-
-    def times(self, url: str) -> int:
-        return self.asked.count(url)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: Press
-
-    def do_GET(self):
-        url = self.path if self.path.startswith("http://") else f"http://{self.headers['Host']}{self.path}"
-        host = urlsplit(url).hostname
-        press = self.server
-        with press.lock:
-            press.asked.append(url)
-            if condition := self.headers.get("If-None-Match"):
-                press.conditions.append((url, condition))
-            press.busy[host] += 1
-            press.busiest[host] = max(press.busiest[host], press.busy[host])
-            press.together = max(press.together, sum(press.busy.values()))
-        reply = press.pages.get(url, Reply(b"not here", 404))
-        time.sleep(reply.wait_s)
-        tag = reply.headers.get("ETag")
-        if tag and self.headers.get("If-None-Match") == tag:
-            reply = Reply(status=304, headers={"ETag": tag})
-        with press.lock:
-            press.busy[host] -= 1
-        try:
-            self.send_response(reply.status)
-            for name, value in ({"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(reply.body))} | reply.headers).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(reply.body)
-        except OSError:
-            pass          # the client had enough
-
-    def log_message(self, *args):
-        pass
-
-
-@dataclass(frozen=True)
-class Later:
-    """The present, moved on: what has to wait for hours is due at once."""
-
-    by: timedelta = timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.by
-
-
-def crawl_here(bureau: Bureau, folder: str, later: timedelta, once: bool) -> None:
-    """In a process of its own: Twisted's reactor cannot be started twice."""
-    from crawlers.process import run
-    store, archive = open_store(f"{folder}/press.db"), WarcArchive(f"{folder}/archive", "crawl")
-    try:
-        run(bureau, store, archive, clock=Later(later), once=once)
-    finally:
-        archive.close()
-        store.close()
-
-
-def start(bureau: Bureau, folder: Path, later: timedelta = timedelta(), once: bool = True):
-    child = multiprocessing.get_context("spawn").Process(target=crawl_here, args=(bureau, str(folder), later, once))
-    child.start()
-    return child
-
-
-def crawl(bureau: Bureau, folder: Path, later: timedelta = timedelta()):
-    """Crawl once; returns the store, which the caller closes."""
-    child = start(bureau, folder, later)
-    child.join(60)
-    assert child.exitcode == 0
-    return open_store(str(folder / "press.db"))
-
-
-def outlet(host: str, path: str = "/", kind: SourceKind = SourceKind.LISTING, domain: str = "") -> Outlet:
-    source = Source(f"{host}-1", host, kind, f"http://{host}{path}", min_interval_s=60)
-    return Outlet(host, host, Tier.MUNICIPAL, domains=(domain or host.split(":")[0],), sources=(source,))
-
-
-def bureau_of(folder: Path, outlets, **settings) -> Bureau:
-    return Bureau("test", "测试局", Region(), folder, outlets=tuple(outlets), settings=Settings(crawl=CrawlSettings(**settings)))
-
-
-def listing(host: str, *paths: str) -> Reply:
-    rows = "".join(f'<li><a href="{path}">本市医疗卫生新闻的标题写在这里第{n}条</a></li>' for n, path in enumerate(paths))
-    return Reply(f"<html><body><ul>{rows}</ul></body></html>".encode(), headers={"ETag": f'"{host}-{len(paths)}"'})
-
-
-def article(n: int) -> Reply:
-    return Reply(f"<html><body><h1>标题{n}</h1><p>正文{n}</p></body></html>".encode())
-
-
-def states(store) -> dict:
-    return {state.outlet_id: state for state in store.source_states()}
-
-
-def taken(store) -> list:
-    return store.take_pages("reader", 1000, datetime.now(UTC) + timedelta(days=30))
 
 
 def test_many_hosts_at_once_but_each_one_request_at_a_time(tmp_path):
@@ -349,3 +210,43 @@ def test_stopped_in_the_middle_nothing_is_lost(tmp_path, sign):
         assert {p.url for p in taken(store)} == {url for url in pages if "/n/" in url}
     finally:
         store.close()
+
+
+def test_always_on_news_a_changed_bureau_and_a_refusing_host(tmp_path):
+    """The clock runs 600 times as fast: minutes of waiting are tenths of a second."""
+    pages = {"http://a.example/": listing("a", "/n/1001.html"), "http://b.example/": listing("b", "/n/1001.html"),
+             "http://shut.example/": listing("shut", *(f"/n/{n}.html" for n in range(1001, 1009)))}
+    pages |= {f"http://{host}.example/n/100{n}.html": article(n) for host in "ab" for n in (1, 2)}
+    pages |= {f"http://shut.example/n/{n}.html": Reply(b"", 403) for n in range(1001, 1009)}
+    with Press(pages) as press:
+        proxy = f"http://127.0.0.1:{press.port}"
+        before = bureau_of(tmp_path, [outlet("a.example"), outlet("shut.example")], proxy=proxy, delay_s=0)
+        after = bureau_of(tmp_path, [outlet("a.example"), outlet("b.example")], proxy=proxy, delay_s=0)
+        child = start(before, tmp_path, Moved(pace=600), once=False, next_bureau=after)
+        try:
+            eventually(lambda: "http://a.example/n/1001.html" in press.asked)
+            pages["http://a.example/"] = listing("a", "/n/1002.html", "/n/1001.html")
+            eventually(lambda: "http://a.example/n/1002.html" in press.asked)
+            store = open_store(str(tmp_path / "press.db"))
+            eventually(lambda: states(store)["shut.example"].health is Health.PAUSED)
+            paused = states(store)["shut.example"]
+            assert paused.fail_kind == "http_403" and paused.paused_until > paused.last_poll
+            assert sum("shut.example/n/" in url for url in press.asked) == 3, "three refusals, each with a longer rest, pause the source"
+            assert "http://b.example/" not in press.asked
+            (tmp_path / "next").touch()
+            eventually(lambda: "http://b.example/n/1001.html" in press.asked)
+            assert set(states(store)) == {"a.example", "b.example"}
+        finally:
+            os.kill(child.pid, signal.SIGINT)
+            child.join(20)
+        assert child.exitcode == 0
+        assert press.times("http://a.example/n/1001.html") == 1 and store.page_counts()["queued"] == 3
+        assert press.times("http://a.example/") > 2 and any(url == "http://a.example/" for url, _ in press.conditions)
+        store.close()
+
+
+def eventually(holds, seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
