@@ -58,7 +58,7 @@ class ClippingPart(StorePart):
 
     def unresolved(self, limit: int = 100) -> list[Clipping]:
         """Newest first."""
-        wanted = clippings_query(whole=False).where(article.c.unresolved, article.c.matched).order_by(article.c.id.desc()).limit(limit)
+        wanted = clippings_query(whole=False).where(article.c.unresolved).order_by(article.c.id.desc()).limit(limit)
         with self.db.read() as conn:
             return [clipping_of(r) for r in conn.execute(wanted)]
 
@@ -160,7 +160,7 @@ def _article_row(record: Record, key: bytes, first_seen: int) -> dict[str, Any]:
         "canonical_hash": key, "canonical": plain(piece.canonical), "url": plain(piece.url), "title": plain(piece.title),
         "outlet_id": record.outlet_id, "outlet_name": plain(record.outlet_name), "tier": str(record.tier),
         "published": published, "precision": piece.precision, "first_seen": first_seen, "sort_at": first_seen if published is None else published,
-        "page_id": record.page_id, "matched": record.matched, "unresolved": any(not (m.certain and m.unit_id) for m in record.mentions),
+        "page_id": record.page_id, "matched": record.matched, "unresolved": record.matched and any(not (m.certain and m.unit_id) for m in record.mentions),
         "has_text": True, "label": overall, "content_sha": record.content_sha, "length": len(piece.text),
     }
 

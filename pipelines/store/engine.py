@@ -1,14 +1,17 @@
 """One database seen from one process: connections, transactions, the lock of writers.
 
 What is SQLite's alone (pragmas, BEGIN IMMEDIATE, online backup) is in this file.  Writers of one process queue on a lock; those of
-several processes on SQLite's own, waited for up to `_BUSY_MS`.  A write begun inside another on the same thread joins it.
+several processes on SQLite's own, asked for every few milliseconds up to `_BUSY_S`: SQLite's own way of waiting sleeps ever longer,
+and a busy pair of processes keeps a third out for seconds.  A write begun inside another on the same thread joins it.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,8 +22,10 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from pipelines.store.errors import StoreError, explained
 
-_BUSY_MS = 30_000
-_PRAGMAS = (f"PRAGMA busy_timeout={_BUSY_MS}", "PRAGMA synchronous=NORMAL", "PRAGMA foreign_keys=ON",
+_BUSY_S = 30.0
+_ASK_EVERY_S = 0.003
+_PATIENT, _IMPATIENT = f"PRAGMA busy_timeout={_BUSY_S * 1000:.0f}", "PRAGMA busy_timeout=0"
+_PRAGMAS = (_PATIENT, "PRAGMA synchronous=NORMAL", "PRAGMA foreign_keys=ON",
             "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-32000")
 
 
@@ -35,7 +40,7 @@ class Database:
         except OSError as error:
             raise StoreError("数据库目录建不了", self.where, f"检查目录权限（{error.strerror}）") from error
         self.engine = _engine(self.path)
-        self._writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._writing = self.engine.execution_options(immediate=True)
         self._turn = threading.Lock()
         self._mine = threading.local()
 
@@ -110,7 +115,7 @@ def _file_of(url_or_path: str) -> Path:
 def _engine(path: Path) -> Engine:
     # ?timeout is the driver's own busy handler: it also covers the statements run before the pragmas.
     engine = create_engine(f"sqlite:///{path}", pool_size=8, max_overflow=56, pool_timeout=30,
-                           connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False})
+                           connect_args={"timeout": _BUSY_S, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def prepare(raw: sqlite3.Connection, _record: object) -> None:
@@ -120,6 +125,26 @@ def _engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(conn: Connection) -> None:
-        conn.exec_driver_sql(conn.get_execution_options().get("begin", "BEGIN"))
+        raw = conn.connection.driver_connection
+        if conn.get_execution_options().get("immediate"):
+            _begin_immediate(raw)
+        else:
+            raw.execute("BEGIN")
 
     return engine
+
+
+def _begin_immediate(raw: sqlite3.Connection) -> None:
+    until = time.monotonic() + _BUSY_S
+    raw.execute(_IMPATIENT)
+    try:
+        while True:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > until:
+                    raise
+            time.sleep(_ASK_EVERY_S * (0.5 + random.random()))   # uneven, so that two who ask do not keep step
+    finally:
+        raw.execute(_PATIENT)

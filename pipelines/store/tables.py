@@ -85,12 +85,15 @@ article = Table(
     Column("has_text", Boolean, nullable=False, default=True),
     Column("label", String(2), nullable=False, default=""),       # of the judgement of the whole
     _text("content_sha"), _number("length"),
-    Index("ix_article_sort", "matched", "sort_at", "id", "is_first", "label", "tier"),   # all that lists filter by
-    Index("ix_article_outlet", "outlet_id", "sort_at"),
     sqlite_autoincrement=True,
 )
-# spelt as each engine's WHERE says it: only then is a partial index used
-Index("ix_article_matched", article.c.id, sqlite_where=text("matched = 1"), postgresql_where=text("matched"))
+# Most articles are not about us: they are in no index but that of addresses.  The conditions are spelt as each engine's WHERE says
+# them, for only then is a partial index used; `matched` stands in them so that a count need not look at the rows.
+_MATCHED = {"sqlite_where": text("matched = 1"), "postgresql_where": text("matched")}
+Index("ix_article_matched", article.c.id, article.c.matched, **_MATCHED)
+Index("ix_article_sort", article.c.sort_at, article.c.id, article.c.is_first, article.c.label, article.c.tier, article.c.matched,
+      **_MATCHED)                  # all that lists filter by
+Index("ix_article_outlet", article.c.outlet_id, article.c.sort_at, article.c.id, article.c.matched, **_MATCHED)
 Index("ix_article_unresolved", article.c.id, sqlite_where=text("unresolved = 1"), postgresql_where=text("unresolved"))
 Index("ix_article_kept", article.c.first_seen, sqlite_where=text("matched = 0 AND has_text = 1"), postgresql_where=text("NOT matched AND has_text"))
 
@@ -149,7 +152,7 @@ task = Table(
     Column("due_at", Time),
     UniqueConstraint("kind", "key"),
 )
-Index("ix_task_due", task.c.due_at, task.c.id, sqlite_where=task.c.due_at.isnot(None), postgresql_where=task.c.due_at.isnot(None))
+Index("ix_task_due", task.c.kind, task.c.due_at, task.c.id, sqlite_where=task.c.due_at.isnot(None), postgresql_where=task.c.due_at.isnot(None))
 
 sent = Table(
     "sent", metadata, _id(),

@@ -26,10 +26,12 @@ def now() -> datetime:
 
 
 def work(path: str, name: str, start_at: str) -> None:
-    """A worker: opens the database at the same instant as the others, takes pages, keeps them, until none is left."""
+    """A worker: opens the database at the same instant as the others, takes pages, keeps them, until none is left.  Only w0 begins at once."""
     time.sleep(max(0.0, float(start_at) - time.time()))
     store = open_store(path)
     print("open", flush=True)
+    while name != "w0" and not store.get("go"):
+        time.sleep(0.02)
     while True:
         pages = store.take_pages(name, BATCH, now(), LEASE_S)
         if not pages:
@@ -76,7 +78,9 @@ def test_three_processes_one_killed(tmp_path):
     store = open_store(path)
     for n in range(0, PAGES, 40):
         store.enqueue([(Page(f"http://a.example/{i}", now(), b""), ArchiveRef("f", i, 1, "")) for i in range(n, n + 40)], now())
-    wait_for(workers[0], "inside", 1)
+    wait_for(workers[0], "inside", 2)
+    store.put_value("go", "1")
+    wait_for(workers[0], "inside", 2)
     os.kill(workers[0].pid, signal.SIGKILL)
     assert [w.communicate(timeout=60) and w.returncode for w in workers] == [-signal.SIGKILL, 0, 0]
 

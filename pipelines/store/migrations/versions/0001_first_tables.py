@@ -55,9 +55,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_article_kept", "article", ["first_seen"],
                     sqlite_where=sa.text("matched = 0 AND has_text = 1"), postgresql_where=sa.text("NOT matched AND has_text"))
-    op.create_index("ix_article_matched", "article", ["id"], sqlite_where=sa.text("matched = 1"), postgresql_where=sa.text("matched"))
-    op.create_index("ix_article_outlet", "article", ["outlet_id", "sort_at"])
-    op.create_index("ix_article_sort", "article", ["matched", "sort_at", "id", "is_first", "label", "tier"])
+    op.create_index("ix_article_matched", "article", ["id", "matched"],
+                    sqlite_where=sa.text("matched = 1"), postgresql_where=sa.text("matched"))
+    op.create_index("ix_article_outlet", "article", ["outlet_id", "sort_at", "id", "matched"],
+                    sqlite_where=sa.text("matched = 1"), postgresql_where=sa.text("matched"))
+    op.create_index("ix_article_sort", "article", ["sort_at", "id", "is_first", "label", "tier", "matched"],
+                    sqlite_where=sa.text("matched = 1"), postgresql_where=sa.text("matched"))
     op.create_index("ix_article_unresolved", "article", ["id"],
                     sqlite_where=sa.text("unresolved = 1"), postgresql_where=sa.text("unresolved"))
     op.create_table(
@@ -256,7 +259,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
         sa.UniqueConstraint("kind", "key", name=op.f("uq_task_kind_key")),
     )
-    op.create_index("ix_task_due", "task", ["due_at", "id"],
+    op.create_index("ix_task_due", "task", ["kind", "due_at", "id"],
                     sqlite_where=sa.text("due_at IS NOT NULL"), postgresql_where=sa.text("due_at IS NOT NULL"))
     op.create_index(op.f("ix_task_state"), "task", ["state"])
     op.create_table(
