@@ -336,6 +336,16 @@ def test_different_stories_are_different_articles():
             assert shared < 0.15, (one, other, shared)
 
 
+def test_copies_of_a_story_are_the_same_article():
+    originals = {}
+    for piece in load_pieces(NOW):
+        if not piece.paragraphs or piece.house.family == "big5":
+            continue
+        here = shingles("".join(piece.paragraphs))
+        whole = originals.setdefault(piece.story, here)
+        assert len(here & whole) >= 0.7 * min(len(here), len(whole)) and len(here) >= 0.3 * len(whole), piece.id
+
+
 def test_an_incident_can_break_while_one_watches():
     live = [i for i in incidents(NOW) if i.held]
     assert len(live) == 1 and len(live[0].outlets) >= 5
