@@ -58,7 +58,7 @@ def attribute(text: str, sentence: Sentence, items: Sequence[Item], found: Seque
             if named is not None:
                 by_body.append((named, item.weight * share * (1.0 if body.named else 0.6)))
         total += item.weight * share
-        nobody += item.weight * (1.0 - share) if item.kind not in ("weak", "dispute") else 0.0
+        nobody += item.weight * (1.0 - share) if item.kind not in ("weak", "dispute", "complaint") else 0.0
     return Blame(total, by_body, nobody)
 
 
@@ -66,10 +66,12 @@ def _unnamed(sentence: Sentence, item: Item, culprits: bool, doc: Document, went
     """How far the health system answers for an accusation in a sentence that names no body."""
     if item.kind == "harm" or (sentence.is_title and doc.incident):
         return 0.7
-    if culprits or item.kind == "warning":
+    if culprits or doc.elsewhere or item.kind == "warning":
         return 0.0
     if item.kind == "strong":
-        return 0.5
+        return 0.6
+    if item.kind in ("reproach", "sanction"):
+        return 0.4 if went_before or (doc.health >= 0.3 and doc.dispute >= 0.2) else 0.0
     return 0.4 if went_before else 0.0
 
 
@@ -100,16 +102,16 @@ def _share(text: str, sentence: Sentence, body: Body, item: Item, acts: Sequence
     hard = item.kind in _HARD
     left = text[max(sentence.start, body.start - 4):body.start]
     if body.kind == GENERIC:
-        return 0.8
+        return 0.2 if _GOING.search(left) else 0.3 if doc.elsewhere else 0.8
     if body.kind == COMPANY:
         return 0.9 if hard else 0.2
     if body.kind == PROVIDER:
-        if _GOING.search(left):
-            return 0.6 if hard else 0.5 * doc.dispute
+        if _GOING.search(left) or doc.elsewhere and body.start > sentence.start and not sentence.is_title:
+            return 0.4 if hard else 0.5 * doc.dispute
         if body.end <= item.start and _SPEAKS.match(text[body.end:min(item.start, body.end + 24)]):
             return 0.3 + 0.5 * doc.dispute if hard else 0.7 * doc.dispute
         return 1.0
-    if body.kind != AUTHORITY or _GOING.search(left) or not hard:
+    if body.kind != AUTHORITY or _GOING.search(left) or not (hard or item.kind == "complaint"):
         return 0.0
     if item.kind == "sanction":
         suffered = item_text(text, item) in _SUFFERED or bool(_PASSIVE.search(text, max(sentence.start, item.start - 5), item.start))

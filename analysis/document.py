@@ -25,6 +25,8 @@ class Document:
     deaths: bool
     incident: bool             # the title itself tells of a patient come to harm
     calm: bool                 # the title tells of work, advice, good news
+    elsewhere: bool            # what is argued about lies outside the health system
+    denied: bool               # the title says that it is not true
 
 
 def stats(roles: Roles, text: str) -> int:
@@ -46,4 +48,11 @@ def measure(text: str, sentences: Sequence[Sentence], roles: Sequence[Roles], ca
         health=health, dispute=min(1.0, 0.22 * len(disputes) + 0.06 * len(concerns)), bulletin=counting >= 4 and counting / max(2, len(roles)) >= 1.5,
         harm=bool(harmed), care=care, deaths=any(r.get("deaths") and r.get("patients") for r in roles),
         incident=any(r.get("harms") and r.get("patients") and not r.get("stats") for r in titles),
-        calm=any(r.get("calm") for r in titles) and not any(r.get(bad) for r in titles for bad in _NOT_CALM))
+        calm=any(r.get("calm") for r in titles) and not any(r.get(bad) for r in titles for bad in _NOT_CALM)
+        or any(r.get("advice") for r in titles) and not any(r.get("reverse") or r.get("harms") and r.get("patients") for r in titles),
+        elsewhere=any(r.get("elsewhere") or r.get("other_culprits") and r.get("risks") for r in titles) or sum(len(r.get("elsewhere", ())) for r in roles) >= 5,
+        denied=any(r.get("denials") for r in titles) and not any(r.get("reverse") or _campaign(r) for r in titles))
+
+
+def _campaign(roles: Roles) -> bool:
+    return any(group == "F1" for _, group in roles.get("flip", ()))

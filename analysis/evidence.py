@@ -20,11 +20,11 @@ _WORK = frozenset(("F1", "F2", "F3", "F4", "F9", "F10"))   # contexts of work: c
 _CAMPAIGNS = frozenset(("F1", "F3"))               # of these, what also cancels reproaches: campaigns and prohibitions
 _UNNATURAL = frozenset(("坠楼", "跳楼", "坠亡", "坠下", "自杀"))
 _WORK_BEFORE, _WORK_AFTER = 15, 12                 # characters from a context of work to the word it cancels
-ACCUSING = frozenset(("strong", "gap", "reproaches", "sanctions", "harms", "weak", "risks", "watch", "disputes", "denials"))
+ACCUSING = frozenset(("strong", "gap", "reproaches", "sanctions", "harms", "weak", "risks", "watch", "disputes", "denials", "complaints"))
 
 
 class Item(NamedTuple):
-    """An accusation that stands: folded offsets, weight, kind (strong, warning, gap, reproach, sanction, harm, weak, dispute)."""
+    """An accusation that stands: folded offsets, weight, kind (strong, warning, gap, reproach, sanction, harm, complaint, weak, dispute)."""
 
     start: int
     end: int
@@ -76,7 +76,10 @@ class Weigher:
             if court.hears(f.start, f.end, f.term, "", "frame", frozenset()):
                 items.append(Item(f.start, f.end, W.SANCTION, "sanction", ""))
                 risk += W.SANCTION * 0.5
-        self._weak(roles, court)
+        for f in {f.term: f for f, _ in roles.get("complaints", ())}.values():
+            if court.hears(f.start, f.end, f.term, "", "frame"):
+                items.append(Item(f.start, f.end, W.COMPLAINT, "complaint", ""))
+        self._weak(roles, court, doc)
         self._disputes(roles, doc, court)
         risk += sum(W.RISKY for f, _ in roles.get("risks", ()) if not court.cancels(f.start, f.end))
         for f, topic in roles.get("watch", ()):
@@ -85,8 +88,8 @@ class Weigher:
         if doc.bulletin:
             damped, risk = damped * 0.3, risk * 0.5
         if doc.calm:
-            damped, risk = damped * 0.5, risk * 0.3
-        if roles.get("denials") and not court.reversed:
+            damped, risk = damped * 0.35, risk * 0.3
+        if doc.denied or not court.reversed and any(not court.cancels(f.start, f.end) for f, _ in roles.get("denials", ())):
             damped, risk = damped * 0.4, risk + 0.5
         return Evidence(items, court.hits, min(3.0, risk), damped)
 
@@ -96,14 +99,15 @@ class Weigher:
                 court.items.append(Item(f.start, f.end, W.HARM * _argued(sentence, roles, f.start, f.end, doc), "harm", "T02"))
                 return
 
-    def _weak(self, roles: Roles, court: "_Court") -> None:
+    def _weak(self, roles: Roles, court: "_Court", doc: Document) -> None:
         weak = {f.term for f, _ in roles.get("weak", ())}
         frames = roles.get("frame", ())
         if not (len(weak) >= 2 or (weak and frames)):
             return
+        sure = 1.0 if frames or doc.dispute >= 0.3 else 0.3
         for f, topic in {f.term: (f, topic) for f, topic in roles["weak"]}.values():
             if court.hears(f.start, f.end, f.term, topic, "weak"):
-                court.items.append(Item(f.start, f.end, W.WEAK * (0.3 if topic in self._warning else 1.0), "weak", topic))
+                court.items.append(Item(f.start, f.end, sure * W.WEAK * (0.3 if topic in self._warning else 1.0), "weak", topic))
         for f in {f.term: f for f, _ in frames}.values():
             if court.hears(f.start, f.end, f.term, "", "frame"):
                 court.items.append(Item(f.start, f.end, W.FRAME, "weak", ""))

@@ -5,7 +5,7 @@ LEAD = 1.3                     # the first sentences after it
 TOP = 12                       # strongest sentences that count
 USUAL_SENTENCES = 14           # a longer text needs more blame for the same score
 SQUASH = 3.0
-NEGATIVE = 0.50
+NEGATIVE = 0.46
 RISK = 0.36
 HEALTH_MIN = 0.10
 HEALTH_OF_RISK = 0.14
@@ -13,5 +13,6 @@ HEALTH_SLOPE = 2.0
 UNIT_SCALE = 1.6
 UNIT_NEGATIVE = 0.40
 
-STRONG, WARNING, GAP, REPROACH, SANCTION, HARM, DISPUTE, WEAK, FRAME = 1.0, 0.4, 0.9, 0.6, 0.7, 0.9, 0.4, 0.25, 0.15
+STRONG, WARNING, GAP, REPROACH, SANCTION, HARM, DISPUTE, WEAK, FRAME = 1.1, 0.4, 1.0, 0.8, 0.85, 0.9, 0.4, 0.25, 0.15
+COMPLAINT = 0.35
 RISKY = 0.6

@@ -5,26 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Iterable
+from typing import Iterable, Sequence
 
-from ruamel.yaml import YAML
-
-from analysis.opinion import Judge
+from analysis import weights as W
+from analysis.learning import train
+from analysis.opinion import Judge, same_body
+from config.load import load_vocabulary
 from model.opinion import Judgement
-from model.vocabulary import Gap, Topic, Vocabulary
 
+THRESHOLDS = tuple(n / 50 for n in range(12, 40))   # candidates for the score from which an article is N
 WORDS = Path(__file__).resolve().parent.parent / "config" / "default" / "words.yaml"
-
-
-def read_vocabulary(path: Path = WORDS) -> Vocabulary:
-    """The vocabulary file as a value."""
-    data = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    listed = ("strong", "weak", "masked")
-    return Vocabulary(
-        topics=tuple(Topic(**{k: tuple(v) if k in listed else v for k, v in t.items()}) for t in data["topics"]),
-        frames=tuple(data["frames"]), flips={k: tuple(v) for k, v in data["flips"].items()}, reverse=tuple(data["reverse"]),
-        gaps=tuple(Gap(**g) for g in data["gaps"]), place_traps={k: tuple(v) for k, v in data["place_traps"].items()},
-        extra={k: tuple(v) for k, v in data["extra"].items()}, provenance=dict(data.get("provenance", {})))
 
 
 def read_items(path: Path) -> list[dict]:
@@ -50,6 +40,8 @@ def scores(items: Iterable[dict], judged: Iterable[Judgement]) -> dict:
         "n_recall": ratio(table["N", "N"], len(negatives)), "trap_alarms": ratio(sum(j.label.value == "N" for j in traps), len(traps)),
         "trap_alarms_or_risk": ratio(sum(j.label.value in "NR" for j in traps), len(traps)),
         "target_right": ratio(sum(same_target(j.target, i.get("target", "")) for i, j in negatives), len(negatives)),
+        "target_same_body": ratio(sum(j.target == i.get("target", "") or bool(j.target and i.get("target")) and same_body(j.target, i["target"])
+                                      for i, j in negatives), len(negatives)),
         "target_right_where_printed": ratio(sum(j.target != "" and same_target(j.target, i["target"]) for i, j in named), len(named)),
         "r_f1": f1(table, "R"), "r_recall": ratio(table["R", "R"], len(risks)), "r_not_n": ratio(sum(j.label.value != "N" for j in risks), len(risks)),
         "accuracy": ratio(sum(v for (a, b), v in table.items() if a == b), len(pairs)),
@@ -68,17 +60,45 @@ def f1(table: Counter, label: str) -> float:
     return ratio(2 * right, said + true)
 
 
+def cross_validated(items: Sequence[dict], judge: Judge) -> dict:
+    """What the figures become when nothing was tuned on the item itself: folds are whole months, so whole events (fifths where no time is given).
+
+    The threshold of N is chosen on the other folds; and the desk's model is trained on the other folds.
+    """
+    examples = [judge.example(i["title"], i["text"]) for i in items]
+    truth = [i["label"] == "N" for i in items]
+    months = [str(i.get("time", ""))[:7] or f"part {n % 5}" for n, i in enumerate(items)]
+    folds = [[n for n, month in enumerate(months) if month == held] for held in sorted(set(months))]
+    by_threshold, by_learning = [False] * len(items), [False] * len(items)
+    for fold in folds:
+        rest = [n for n in range(len(items)) if n not in set(fold)]
+        if not rest:
+            continue
+        best = max(THRESHOLDS, key=lambda t: (_f1([truth[n] for n in rest], [examples[n][1] >= t for n in rest]), -abs(t - W.NEGATIVE)))
+        learned = train((examples[n][0], examples[n][1], truth[n]) for n in rest)
+        for n in fold:
+            seen, score = examples[n]
+            by_threshold[n] = score >= best
+            by_learning[n] = score + learned.shift(seen)[0] >= W.NEGATIVE
+    return {"folds": len(folds), "n_f1_shipped_threshold": _f1(truth, [score >= W.NEGATIVE for _, score in examples]),
+            "n_f1_cross_validated": _f1(truth, by_threshold), "n_f1_learned_cross_validated": _f1(truth, by_learning)}
+
+
+def _f1(truth: Sequence[bool], said: Sequence[bool]) -> float:
+    return ratio(2 * sum(t and s for t, s in zip(truth, said)), sum(truth) + sum(said))
+
+
 def run(items: Path, raw: Path | None = None, vocabulary_path: Path = WORDS) -> dict:
     """Judge every item, print the figures, write one JSON line an item to `raw`."""
     held = read_items(items)
-    judge = Judge(read_vocabulary(vocabulary_path))
+    judge = Judge(load_vocabulary(vocabulary_path))
     judged = [judge.judge(i["title"], i["text"])[0] for i in held]
     if raw is not None:
         with raw.open("w", encoding="utf-8") as out:
             for item, j in zip(held, judged):
                 out.write(json.dumps({"id": item["id"], "label": j.label.value, "target": j.target, "score": j.score,
                                       "words": list(j.words), "sentence": j.sentence}, ensure_ascii=False) + "\n")
-    figures = scores(held, judged)
+    figures = scores(held, judged) | cross_validated(held, judge)
     for name, value in figures.items():
         print(f"{name:28} {value}")
     return figures
