@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -45,9 +44,9 @@ _NOTICE_RE = re.compile("|".join(sorted(map(re.escape, _NOTICE), key=len, revers
 _NOTICE_LENGTH = 260
 _HEAD = 90               # characters of a line that may be the title printed again
 _DATELINE = re.compile(
-    r"^[　 ]*(?:[（(【\[])?(?:据)?"
+    r"^[　 ]*(?:据《[^》\n]{2,14}》(?:\d{1,2}月)?(?:\d{1,2}日)?(?:报道|消息)[　 ：:，,]*|(?:[（(【\[])?(?:据)?"
     r"(?:[\w·]{1,14}?(?:社|网|报|台|通讯社|客户端|频道|快讯|财经|新闻|晨报|晚报|日报|商报|时报|本报|本网|本台|本刊)[\w·/（）()、　 ]{0,14}?)"
-    r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:[\w]{0,3})?(?:电|讯|消息|报道)[　 ]*(?:[（(][^（）()\n]{0,40}[）)])?[　 :：，,]*")
+    r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:[\w]{0,3})?(?:电|讯|消息|报道)[　 ]*(?:[（(][^（）()\n]{0,40}[）)])?[　 :：，,]*)")
 _BYLINE = re.compile(r"[（(【\[](?:[\w　 ·•]{0,12}?)(?:记者|通讯员|编辑|责编|作者|来源|摄影|供图|图片|资料图|完)[^（）()【】\[\]\n]{0,40}[）)】\]]")
 _END = re.compile(r"[（(]完[）)]|【详细】|\[详细\]|@\w{1,20}$")
 _HASHTAG = re.compile(r"【[^】\n]{0,80}#[^】\n]{0,80}】|#([^#\n]{2,40})#")
@@ -112,13 +111,18 @@ def _blank(mask: bytearray, start: int, end: int) -> None:
     mask[start:end] = b"\x01" * (end - start)
 
 
+@lru_cache(maxsize=512)
+def _known(boilerplate: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(fold, boilerplate)) - {""}
+
+
 def clean(text: str, title: str = "", boilerplate: Iterable[str] = ()) -> Cleaned:
     """The comparison form of a body.
 
-    `boilerplate`: sentences known to stand in many pieces of the outlet (see `learn`), in any spelling.
+    `boilerplate`: lines and sentences that the outlet puts into many pieces (`analysis.boilerplate`), in any spelling.
     """
     text = text[:LIMIT]
-    known = {fold(b) for b in boilerplate}
+    known = _known(tuple(boilerplate))
     heads = {h for h in (fold(title), clean_title(title)) if len(h) >= 6}
     mask = bytearray(len(text))
     removed: list[str] = []
@@ -176,13 +180,7 @@ def shingles(text: str, width: int) -> np.ndarray:
     return stir(total)
 
 
-def learn(bodies: Iterable[str], least: int = 3, shortest: int = 8) -> tuple[str, ...]:
-    """The lines and sentences that stand in at least `least` of an outlet's bodies: its boilerplate.
-
-    The bodies must be of different stories (a repost group counts once), or a repost would look like boilerplate.
-    """
-    seen: Counter[str] = Counter()
-    for body in bodies:
-        parts = {fold(p) for line in body[:LIMIT].split("\n") for p in (line, *_SENTENCE.findall(line))}
-        seen.update(p for p in parts if len(p) >= shortest)
-    return tuple(sorted(p for p, n in seen.items() if n >= least))
+def parts(text: str, shortest: int = 8) -> set[str]:
+    """The lines and sentences of a body, folded: what boilerplate is counted in."""
+    found = {fold(p) for line in text[:LIMIT].split("\n") for p in (line, *_SENTENCE.findall(line))}
+    return {p for p in found if len(p) >= shortest}

@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from analysis.cleaning import clean, shingles
+from analysis.cleaning import clean
 
 ANCHOR = 6               # characters that must be equal before a passage counts as shared
 _FREQUENT = 24           # an anchor standing more often than this starts no passage: bounds the work on repetitive text
@@ -27,7 +25,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of a printed text: [start, end) and how it stands to the other copy: same, changed, only (here alone), moved."""
+    """A stretch of a printed text: [start, end) and how it stands to the other copy.
+
+    `kind`: same, changed, only (here alone), moved, or aside: what is not compared (punctuation, datelines, credits, notices).
+    """
 
     start: int
     end: int
@@ -52,20 +53,21 @@ def align(a: str, b: str, anchor: int = ANCHOR) -> list[Block]:
     """
     if min(len(a), len(b)) < anchor:
         return []
-    grams_a, grams_b = shingles(a, anchor), shingles(b, anchor)
-    where: dict[int, list[int]] = {}
-    for j in np.flatnonzero(np.isin(grams_b, grams_a)).tolist():
-        held = where.setdefault(int(grams_b[j]), [])
-        if len(held) < _FREQUENT:
-            held.append(j)
+    grams_a = [a[i:i + anchor] for i in range(len(a) - anchor + 1)]
+    grams_b = [b[j:j + anchor] for j in range(len(b) - anchor + 1)]
+    common = set(grams_a).intersection(grams_b)
+    where: dict[str, list[int]] = {gram: [] for gram in common}
+    for j, gram in enumerate(grams_b):
+        if gram in common and len(where[gram]) < _FREQUENT:
+            where[gram].append(j)
     taken = bytearray(len(b))
     blocks: list[Block] = []
     reached, expected = 0, 0          # in a, in b: where the last passage ended
-    for i in np.flatnonzero(np.isin(grams_a, grams_b)).tolist():
-        if i < reached:
+    for i, gram in enumerate(grams_a):
+        if i < reached or gram not in common:
             continue
         best_j, best, ahead = -1, 0, expected + i - reached
-        for j in where.get(int(grams_a[i]), ()):
+        for j in where[gram]:
             if taken[j]:
                 continue
             length = _common(a, i, b, j, taken)
@@ -112,9 +114,9 @@ def _spans(length: int, places: Sequence[int], pieces: list[tuple[int, int, str,
 
 
 def differences(title_a: str, text_a: str, title_b: str, text_b: str) -> Differences:
-    """In what two copies differ.  Kind `aside` is what is not compared: punctuation, datelines, credits, notices."""
+    """In what two copies differ, for showing them side by side."""
     a, b = clean(text_a, title_a), clean(text_b, title_b)
-    blocks = align(a.text, b.text)
+    blocks = _whole_figures(align(a.text, b.text), a.text, b.text)
     in_order = _longest_chain(blocks)
     pieces_a = _pieces(a.text, b.text, [(x.i, x.j, x.length) for x in blocks], in_order)
     mirrored = sorted(((x.j, x.i, x.length) for x in blocks))
@@ -129,6 +131,22 @@ def differences(title_a: str, text_a: str, title_b: str, text_b: str) -> Differe
     notes += [f"{word}{count}{unit}" for word, count, unit in
               (("删去", cut, "字"), ("增加", added, "字"), ("改动", changed, "处"), ("调换位置", moved, "段")) if count]
     return Differences(_spans(len(text_a), a.places, pieces_a), _spans(len(text_b), b.places, pieces_b), "，".join(notes) or "文字相同")
+
+
+def _whole_figures(blocks: list[Block], a: str, b: str) -> list[Block]:
+    """Passages that neither begin nor end within a number: 3128 and 3129 differ as a whole."""
+    kept = []
+    for x in blocks:
+        start, end = 0, x.length
+        if (x.i and a[x.i - 1].isdigit()) or (x.j and b[x.j - 1].isdigit()):
+            while start < end and a[x.i + start].isdigit():
+                start += 1
+        if a[x.i + end:x.i + end + 1].isdigit() or b[x.j + end:x.j + end + 1].isdigit():
+            while end > start and a[x.i + end - 1].isdigit():
+                end -= 1
+        if end > start:
+            kept.append(Block(x.i + start, x.j + start, end - start))
+    return kept
 
 
 def _longest_chain(blocks: list[Block]) -> set[tuple[int, int]]:

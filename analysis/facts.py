@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 from analysis.differences import Block
 from analysis.words import tag
@@ -89,10 +90,11 @@ def figures(text: str) -> list[Figure]:
     return found
 
 
-def places(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def places(text: str) -> frozenset[str]:
     """Place names of a short text, without 省, 市, 县, 区 behind."""
     named = {_LEVEL.sub("", word) for word, kind in tag(text) if kind == "ns"}
-    return {name for name in named if len(name) > 1} - {"中国", "全国", "中华人民共和国"}
+    return frozenset(name for name in named if len(name) > 1) - {"中国", "全国", "中华人民共和国"}
 
 
 def elsewhere(title_a: str, a: str, title_b: str, b: str, head: int = 80) -> tuple[str, str] | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from analysis.boilerplate import Boilerplate
 from analysis.fingerprints import FingerprintIndex
 from analysis.first import first_of
 from analysis.reposts import Text, judge
@@ -18,7 +19,9 @@ from model.outlet import Tier
 from model.ports import Writer
 from model.story import Edge, Relation, Verdict
 
+READ_AGAIN = 400         # articles whose text a fresh process reads to learn the outlets' boilerplate
 LOOKED_AT = 24           # candidates whose text is read
+BARREN = 10              # candidates that were no copies after which no further one is read: the most promising come first
 ASKED = 4                # members of a story that are asked besides the candidates, before an article joins it
 STRANGE = 0.2            # belief under which a member speaks against joining
 _CONTRARY = (Relation.SAME_TEMPLATE, Relation.BOILERPLATE_ONLY, Relation.DIFFERENT, Relation.SAME_EVENT)
@@ -38,8 +41,13 @@ class Stories:
 
     def __init__(self, names: Mapping[str, Sequence[str]], boilerplate: Mapping[str, Sequence[str]] | None = None):
         self.names = {outlet: tuple(names_) for outlet, names_ in names.items()}
-        self.boilerplate = {outlet: tuple(lines) for outlet, lines in (boilerplate or {}).items()}
+        self.configured = {outlet: tuple(lines) for outlet, lines in (boilerplate or {}).items()}
+        self.learned = Boilerplate()
         self.index = FingerprintIndex()
+
+    def boilerplate(self, outlet_id: str) -> tuple[str, ...]:
+        """The lines that an outlet puts into many pieces, configured and learned."""
+        return self.learned.of(outlet_id, self.configured.get(outlet_id, ()))
 
     def forget(self) -> None:
         """Drop what was read, after a transaction that was undone: its article ids may be given again."""
@@ -52,7 +60,7 @@ class Stories:
         """
         self._refresh(w)
         mine = Text(record.article.title, record.article.text, record.article.published, record.outlet_id,
-                    self.boilerplate.get(record.outlet_id, ()))
+                    self.boilerplate(record.outlet_id))
         current = w.story_of(article_id)
         if current is not None and record.signature is not None:      # placed before: its text may be another now
             if all(i != article_id for i, _ in self.index.near(record.signature.simhash, 0)):
@@ -68,6 +76,8 @@ class Stories:
             if match.story_id not in (story_id, current) and match.verdict.relation is Relation.REPOST:
                 self._bridge(w, story_id, match, article_id, now)
         self.settle(w, story_id)
+        if story_id != current and w.members(story_id) == [article_id]:
+            self.learned.add(record.outlet_id, record.article.text)
         return story_id
 
     def settle(self, w: Writer, story_id: int) -> None:
@@ -108,12 +118,17 @@ class Stories:
         return new
 
     def _refresh(self, w: Writer) -> None:
-        for held in w.signatures_after(self.index.last_id):
+        newer = w.signatures_after(self.index.last_id)
+        if not len(self.index) and newer:      # a fresh process: learn from the newest founders of stories
+            for clipping in w.texts([held.article_id for held in newer[-READ_AGAIN:]]).values():
+                if clipping.edge is not None and clipping.edge.parent is None:
+                    self.learned.add(clipping.outlet_id, clipping.article.text)
+        for held in newer:
             self.index.add_signature(held)
 
     def _text(self, clipping: Clipping) -> Text:
         return Text(clipping.article.title, clipping.article.text, clipping.article.published, clipping.outlet_id,
-                    self.boilerplate.get(clipping.outlet_id, ()))
+                    self.boilerplate(clipping.outlet_id))
 
     @staticmethod
     def _pinned(w: Writer, article_id: int) -> tuple[set[int], list[int]]:
@@ -130,14 +145,18 @@ class Stories:
         """The stories the article may join, best first: one of its members is a copy, and the others do not speak against it."""
         best: dict[int, _Match] = {}
         heard: dict[int, dict[int, Verdict]] = {}
+        barren = 0
         for other in near:
             if other not in texts:
                 continue
+            if barren >= BARREN:
+                break
             story_id = texts[other].story.id if texts[other].story else w.story_of(other)
             if story_id is None or len(heard.get(story_id, ())) >= ASKED:
                 continue
             verdict = judge(mine, self._text(texts[other]))
             heard.setdefault(story_id, {})[other] = verdict
+            barren += not verdict.relation.joins
             if verdict.relation.joins and (story_id not in best or verdict.score > best[story_id].verdict.score):
                 best[story_id] = _Match(story_id, other, verdict)
         found = []

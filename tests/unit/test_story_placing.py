@@ -171,6 +171,18 @@ def test_after_an_undone_transaction_the_index_is_read_again(desk):
     assert story != other and desk.members(story) == [a]
 
 
+def test_boilerplate_is_learned_per_outlet_and_by_a_fresh_process(desk, tmp_path):
+    tail = "\n每晚八点，主播在直播间等您，聊聊身边的健康事，还有小礼物相送。\n我们为您准备了四季养生手册，进店即可领取，先到先得，领完为止。"
+    for text in (CLINIC, PHARMACY, bulletin(3, 14, 344, 316)):
+        desk.put(text[:12], text + tail, "portal")
+    fresh = Desk(tmp_path / "jianbao.sqlite")
+    fresh.put("另一篇稿件", PHARMACY[:60], "daily", url="https://fresh.example/1")
+    fresh.store.close()
+    for stories in (desk.stories, fresh.stories):
+        assert sorted(len(line) for line in stories.boilerplate("portal")) == [27, 27]
+        assert stories.boilerplate("daily") == ()
+
+
 def _work(path, start, outlet, number):
     desk = Desk(path)
     start.wait()
