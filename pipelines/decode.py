@@ -15,7 +15,7 @@ from typing import Mapping
 from model.errors import Drop
 from model.page import PageStatus
 
-MAX_BYTES = 16_000_000
+MAX_BYTES = 12_000_000
 
 _FAMILY = {
     "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "cp936": "gb18030",
@@ -213,7 +213,7 @@ def _wide(body: bytes) -> str:
 
 def _binary(head: bytes) -> bool:
     control = len(head) - len(head.translate(None, b"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19"))
-    return control > max(64, len(head) // 10)
+    return control > max(64, len(head) // 25)
 
 
 def _finish(text: str, encoding: str, reason: str) -> Decoded:

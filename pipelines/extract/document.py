@@ -15,10 +15,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from model.errors import Drop
 from model.page import PageStatus
 
-MAX_TAGS_UNCHECKED = 20_000    # below it even full nesting is parsed in well under a second
+MAX_TAGS_UNCHECKED = 8_000     # below it even full nesting is parsed in well under a second
 MAX_DEPTH = 1_500
 MAX_NODES = 400_000
 MAX_SCRIPT = 2_000_000
+MAX_TEXT = 1_000_000           # visible characters; no article comes near
+MAX_ATTRIBUTES = 3_000         # of one tag
 
 _BLOCK = frozenset(
     "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 "
@@ -26,6 +28,8 @@ _BLOCK = frozenset(
     "founder-title founder-content".split())
 _SKIP = frozenset("script style noscript template textarea select option iframe svg object embed canvas math map datalist head".split())
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{12000,}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr p li td tr th dd dt option tbody".split())
 _SPACE = re.compile(r"[ \t\r\n\f\xa0\u200b\u200c\u200d\ufeff\u2028\u2029\u00ad\u2002-\u200a]+")
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.I)
@@ -94,8 +98,8 @@ class Document:
         in_link = 0
         while node is not None:
             nodes += 1
-            if nodes > MAX_NODES:
-                raise Drop("页面节点过多", PageStatus.REFUSED)
+            if nodes > MAX_NODES or length > 2 * MAX_TEXT:
+                raise Drop("页面节点或文字过多", PageStatus.REFUSED)
             tag = node.tag
             down = None
             if tag == "-text":
@@ -166,6 +170,8 @@ class Document:
                 el = el.parent
                 if el is None:
                     node = None
+        if length > MAX_TEXT:
+            raise Drop(f"页面文字过长：{length} 字", PageStatus.REFUSED)
         self.text = "".join(pieces)
         self._cut(owners, spans)
 
@@ -263,7 +269,10 @@ class Document:
 
 
 def _guard(markup: str) -> None:
-    """Refuse nesting that no page has: the parser's work grows with the square of the depth."""
+    """Refuse nesting and attribute lists that no page has: the parser's work grows with their square."""
+    for tag in _LONG_TAG.finditer(markup):
+        if len(_QUOTED.sub("", tag.group()).split()) > MAX_ATTRIBUTES:
+            raise Drop("标签属性过多", PageStatus.REFUSED)
     if markup.count("<") <= MAX_TAGS_UNCHECKED:
         return
     depth = 0

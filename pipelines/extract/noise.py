@@ -13,7 +13,7 @@ BOX = re.compile(
     r"(?:^|[\s_-])(?:comments?|cmt|pinglun|reply|replies|gentie|tie|related?|relate\w*|recommend\w*|recomm|tuijian|xiangguan|xgxw|xgyd|share\w*|fenxiang|bdshare\w*|"
     r"bshare\w*|jiathis\w*|copyright|banquan|foot|footer|nav|navbar|menu|sidebar|aside|rank\w*|paihang|hot\w*|ads?|adv\w*|gg|guanggao|qrcode|erweima|ewm|"
     r"breadcrumbs?|crumbs?|weizhi|location|login|search\w*|toolbar|tools?|tags?|keywords?|disclaimer|statement|shengming|reward|dashang|vote|"
-    r"pager|pagination|pagelist|page_?nav|prevnext|pre_?next|friendlink|links|toplink|editor|zebian|bianji|zrbj|subscribe|app-?download|weixin|wx|follow|guanzhu|"
+    r"pager|pagination|pagelist|page_?nav|prevnext|pre_?next|friendlink|links|toplink|zebian|bianji|zrbj|subscribe|app-?download|weixin|wx|follow|guanzhu|"
     r"profile|author-?info|mod-?author|popup|modal|dialog|toast|tips?|feedback|jiucuo|error|font_?size|setfont|zihao|video-info|player|hide_word)(?=$|[\s_\d-])"
     r"|comment|recommend|relat(?:e|ive)|share|copyright|sidebar|breadcrumb|xiangguan|tuijian|guess|youlike|hotnews|newslist|news-?list|toolbar", re.I)
 # a box that, though its name matches above, holds bodies on many sites
@@ -30,7 +30,7 @@ STOP = re.compile(
     r"最新(?:动态|推荐|文章|新闻|报道|资讯|更新|发布|消息)|图片(?:聚焦|新闻推荐|推荐)|阅读下一篇|阅读排行|新闻排行|点击排行|排行榜|友情链接|"
     r"(?:上|下)一[篇条則则页](?:[:：]|$)|前一篇|后一篇|返回(?:首页|列表|顶部|目录)|本文(?:标签|关键[词字])|关键[词字](?:\s|[:：>]|$)|關鍵字|标签\s?[:：]|"
     r"我来说两句|我要(?:评论|留言|说两句|反馈|纠错)|发表评论|特别声明|免责声明|免責聲明|版权(?:声明|与免责|所有|说明)|郑重声明|声明[:：]|反侵权公告|转载声明|分享(?:到|至|让更多)|"
-    r"扫一扫|扫码|扫描二维码|微信扫|打印本[页稿文]|【?打印|【?关闭|关闭窗口|责任编辑|主办单位|作者最新文章|相關(?:新聞|文章|報導|連結)|更多新聞|熱門(?:新聞|文章)|"
+    r"扫一扫|扫码|扫描二维码|微信扫|打印本[页稿文]|【?打印|【?关闭|关闭窗口|责任编辑|主办单位|作者最新文章|相關(?:新聞|文章|報導|連結)|更多新聞|熱門(?:新聞|文章|點閱|話題)|"
     r"举报文章|文章(?:标签|分类)|附件下载|专题推荐|(?:重点|今日|编辑|精选|本周|每日|视频)推荐|深度观察|客户端下载|写评论|提交评论|原创版权)", re.I)
 # lines that are dropped wherever they stand
 LINE = re.compile(

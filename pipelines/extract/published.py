@@ -185,6 +185,7 @@ def _weigh(doc: Document, body: Body, title_at: int, start: int, when: When, fou
     detail = found.group().strip()
     if block is None:
         return when, "text", score - 0.3, detail, at
+    line = block.text[:400]
     before = zone[max(0, found.start() - 14):found.start()]
     inside = any(b is block for b in body.blocks[1:])
     if _LABEL.search(before) and not _UPDATED.search(before):
@@ -195,7 +196,7 @@ def _weigh(doc: Document, body: Body, title_at: int, start: int, when: When, fou
         score -= 0.45
     if block.link * 2 > len(block.text):
         score -= 0.25
-    if len(_PROSE.sub("", block.text.replace(found.group(), ""))) > 24 and not _LABEL.search(before):
+    if len(_PROSE.sub("", line.replace(found.group(), ""))) > 24 and not _LABEL.search(before):
         score -= 0.3
     keys = " ".join(el.key for el in _up(block.owner, 3) if el.key)
     if _FAR.search(keys):
@@ -214,9 +215,9 @@ def _weigh(doc: Document, body: Body, title_at: int, start: int, when: When, fou
             score -= 0.08
     if at > start and base > 0.6:
         score -= 0.05
-    if noise.FOOT.search(block.text):
+    if noise.FOOT.search(line):
         score -= 0.4
-    if re.search("通过|施行|生效|会议|截至|截止|报名|开庭|出生", block.text) and len(block.text) > 24:
+    if re.search("通过|施行|生效|会议|截至|截止|报名|开庭|出生", line) and len(block.text) > 24:
         score -= 0.25
     if re.search(r"[（(《第]\s{0,3}$", before) and "版" in doc.text[at:at + 40]:
         score -= 0.05

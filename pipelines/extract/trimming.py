@@ -33,7 +33,8 @@ def trim(body: Body, title: str, subtitle: str = "", kicker: str = "") -> Body:
         return body
     size = max(1, box.end - box.start)
     noisy: dict[int, bool] = {}
-    kept = [b for b in body.blocks if not (b.owner.hidden and not box.hidden) and not _noisy_box(b.owner, box, size, noisy)] or list(body.blocks)
+    own = body.origin == "#js_content"       # inside a WeChat body every box is the author's own, whatever its editor called it
+    kept = [b for b in body.blocks if not (b.owner.hidden and not box.hidden) and (own or not _noisy_box(b.owner, box, size, noisy))] or list(body.blocks)
     kept = kept[_head(kept, title, subtitle, kicker):]
     kept = kept[:_tail(kept)]
     kept = [b for b in kept if not _stray(b)]
