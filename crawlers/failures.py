@@ -15,6 +15,7 @@ FOR_GOOD = frozenset({"http_400", "http_401", "http_404", "http_405", "http_406"
                       "robots", "address", "scheme", "too_large", "redirect"})
 STOP_SIGNS = frozenset({"http_403", "http_412"})
 BUSY_SIGNS = frozenset({"http_429", "http_503"})
+NO_ANSWER = frozenset({"dns", "refused", "timeout", "connection"})
 _FIRST_RETRY = timedelta(minutes=5)
 _LONGEST_WAIT = 6 * 3600.0
 
