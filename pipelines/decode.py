@@ -86,7 +86,7 @@ def _weigh(body: bytes, said: str, who: str) -> Decoded:
             return _finish(text, said, f"{who}声明")
     best: tuple[float, str, str] | None = None
     for name in dict.fromkeys(n for n in (said, "gb18030", "big5hkscs", "utf-8") if n):
-        text = _mend(body) if name == "utf-8" else _try(body, name)
+        text = _try(body, name)
         if text is None:
             continue
         score = _plausible(text) + (0.02 if name == said else 0.0)
@@ -95,6 +95,8 @@ def _weigh(body: bytes, said: str, who: str) -> Decoded:
     if best is None or (best[0] <= 0 and not said):
         return _finish(body.decode("cp1252", "replace"), "cp1252", "没有中文，按西文读取")
     _, name, text = best
+    if name == "utf-8":
+        text = _mend(body)
     if name == said:
         reason = f"{who}声明"
     else:
@@ -199,14 +201,14 @@ def _known(label: str) -> str:
 
 
 def _wide(body: bytes) -> str:
-    """utf-16 without a mark: almost every other byte of the beginning is zero."""
+    """utf-16 without a mark: of the beginning's bytes many are zero, all on one side."""
     head = body[:400]
     if len(head) < 40:
         return ""
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if odd > len(head) * 0.4 and even == 0:
+    if odd > len(head) * 0.2 and even * 20 <= odd:
         return "utf-16-le"
-    if even > len(head) * 0.4 and odd == 0:
+    if even > len(head) * 0.2 and odd * 20 <= even:
         return "utf-16-be"
     return ""
 

@@ -20,6 +20,7 @@ _NOT = re.compile(r"sub|second|fu-?t|futi|vice|nav|menu|foot|side|list|item|rela
 _SEPARATOR = re.compile(r"\s*(?:_{1,3}|\||｜|-{2,}|——?(?=[^—]*$)|–|—|»|«|<<|>>|::|•|·(?=[^·]*(?:网|報|报))|\s-\s|-|－)\s*")
 _SITE = re.compile(r"网|網|频道|頻道|新闻|新聞|中心|日报|晚报|早报|时报|晨报|都市报|日報|报社|报纸|电子报|数字报|在线|线上|门户|政府|委员会|卫健委|广播|电视台|客户端|首页|资讯|栏目|专题|杂志|"
                    r"周刊|集团|医院|大学|公司|平台|官方|\.(?:com|cn|net|org)|[A-Za-z]{3,}|公报|社区|论坛|博客|财经|娱乐|体育|时政|社会|国内|国际|要闻|正文|详情|健康|教育|科技|手机|搜狐|新浪|腾讯|网易|凤凰|澎湃")
+_NAMED_SITE = re.compile(r"(?:网|網|中心|频道|頻道|首页|委员会|卫健委|政府|医院|大学|报|報|社|新闻|新聞|在线|线上|客户端|门户|电视台|广播|发布|平台|资讯|信息港|之窗|热线)(?:[（(].{1,8}[）)])?$", re.I)
 _GENERIC = re.compile(r"^(?:新闻(?:中心|动态|资讯|详情|正文|内容)?|正文|首页|详细(?:信息|内容|页面)?|文章(?:详情|内容|正文|页)?|内容(?:页|详情)?|无标题(?:文档)?|untitled(?: document)?|详情(?:页)?|通知公告|信息公开|工作动态|"
                       r"相关(?:新闻|阅读|链接|推荐)|热门推荐|友情链接|推荐阅读|图片新闻|当前位置|公示公告|要闻|头条|登录|提示信息?|404.*)$", re.I)
 _DATE = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}")
@@ -150,7 +151,7 @@ def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
 
 def _alone(doc: Document, text: str, start: int) -> float:
     """Belief in `<title>` with no heading asked: little where it only names the site, more where the page prints it too."""
-    if text == tidy(doc.meta("og:site_name", "sitename", "site_name", "application-name")) or len(text) <= 12 and _SITE.search(text) and re.search(r"(?:网|網|中心|频道|首页|委员会|政府|医院|大学|报|新闻)$", text):
+    if text == tidy(doc.meta("og:site_name", "sitename", "site_name", "application-name")) or len(text) <= 12 and _NAMED_SITE.search(text):
         return 0.12
     printed = fold(text) in fold(doc.text[max(0, start - 2500):start + 400])
     return (0.5 if printed else 0.4) if len(text) >= 6 else 0.3 if printed else 0.2
