@@ -17,10 +17,13 @@ from rich.table import Table
 
 from model.errors import ConfigError
 from model.page import PageStatus
+from model.user import Role
 
 app = typer.Typer(help="剪报：公共机构的舆情监测与媒体剪报。", no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
 evaluate = typer.Typer(help="在标注集上打分（标注集格式见 CONTRIBUTING.md）。", no_args_is_help=True)
+users = typer.Typer(help="用户：添加、重设密码、列出。", no_args_is_help=True)
 app.add_typer(evaluate, name="eval")
+app.add_typer(users, name="user")
 out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -207,12 +210,31 @@ def digest(bureau: Bureau = None, since: Annotated[str | None, typer.Option(help
             out.print(str(path), markup=False)
 
 
-@app.command()
-def passwd(name: str, bureau: Bureau = None) -> None:
-    """重设一个用户的密码（显示新密码，首次登录须修改）。"""
-    from dashboards.accounts import reset
+@users.command("add")
+def user_add(name: str, role: Annotated[Role, typer.Option(help="角色。")] = Role.READER, display: Annotated[str, typer.Option(help="显示的姓名。")] = "",
+             unit: Annotated[str, typer.Option(help="单位编号（单位联络员必填）。")] = "", bureau: Bureau = None) -> None:
+    """添加用户，显示首次密码。"""
+    from app.people import add
     with opened(bureau) as house:
-        out.print(f"用户 {name} 的新密码：{reset(house.store, name, house.clock)}", markup=False)
+        out.print(f"用户 {name} 的首次密码：{add(house, name, display, role, unit)}", markup=False)
+
+
+@users.command("passwd")
+def user_passwd(name: str, bureau: Bureau = None) -> None:
+    """重设密码，显示新密码；下次登录须修改。"""
+    from app.people import reset
+    with opened(bureau) as house:
+        out.print(f"用户 {name} 的新密码：{reset(house, name)}", markup=False)
+
+
+@users.command("list")
+def user_list(bureau: Bureau = None) -> None:
+    """列出用户。"""
+    with opened(bureau) as house:
+        table = Table("登录名", "姓名", "角色", "单位", "启用")
+        for user in house.store.users():
+            table.add_row(user.name, user.display, user.role.label, user.unit_id, "是" if user.active else "否")
+        out.print(table)
 
 
 @app.command()

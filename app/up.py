@@ -82,7 +82,7 @@ def run(house: House, sample: bool, say: Callable[[str], None]) -> int:
         for child in crew:
             child.start(logs / f"{child.name}.log")
         say(f"剪报 {house.bureau().name}：{house.address()}/")
-        say(f"首次登录：用户名 admin　密码 {password}" if password else "用户名和密码同前；忘记密码：jianbao passwd admin")
+        say(f"首次登录：用户名 admin　密码 {password}" if password else "用户名和密码同前；忘记密码：jianbao user passwd admin")
         say("按 Ctrl-C 停止。")
         while not stop.wait(0.5):
             for child in crew:
