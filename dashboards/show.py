@@ -17,10 +17,9 @@ from dashboards.weeks import local
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _FAILURES = {
-    "dns": "域名解析失败", "timeout": "连接超时", "connect": "无法连接", "connection": "无法连接", "refused": "连接被拒绝",
-    "tls": "证书或加密错误", "ssl": "证书或加密错误", "robots": "robots.txt 不允许", "too_large": "页面过大", "parse": "内容无法识别",
-    "redirects": "跳转次数过多", "redirect": "跳转异常", "private": "内网地址不予采集", "empty": "没有读到内容", "no_links": "没有找到稿件链接",
-    "blocked": "要求验证", "pattern": "链接规则无效", "decode": "文字编码无法识别",
+    "dns": "域名无法解析", "refused": "对方拒绝连接", "timeout": "超时未答", "connection": "连接中断", "truncated": "页面没有传完",
+    "too_large": "页面过大", "address": "地址不予访问", "scheme": "地址不是 http 或 https", "robots": "robots.txt 不允许",
+    "robots_unreachable": "robots.txt 取不到", "redirect": "跳转异常", "parse": "页面里读不出稿件链接",
 }
 _HTTP = {
     "403": "对方拒绝访问（403）", "404": "地址不存在（404）", "410": "地址已撤销（410）", "412": "对方拒绝访问（412）", "429": "请求过于频繁（429）",

@@ -73,8 +73,10 @@ def office_of(request: Request) -> Office:
     return request.app.state.office
 
 
-def find(request: Request, touch: bool = True) -> Visitor | None:
+def find(request: Request) -> Visitor | None:
+    """Who asks, or None.  What a page asks for by itself (its live parts, the stream) does not keep a session from growing old."""
     office, cookie = office_of(request), request.cookies.get(COOKIE, "")
+    touch = "hx-request" not in request.headers and request.url.path != "/live"
     user = accounts.visitor_of(office.store, office.clock, office.bureau().settings.web, cookie, touch) if cookie else None
     return Visitor(user, cookie, office) if user else None
 

@@ -46,9 +46,7 @@ def _health(request: Request) -> Response:
 
 def _to_login(request: Request, error: Exception) -> Response:
     if request.method != "GET" or request.url.path == "/live" or request.headers.get("hx-request"):
-        answer = bare("error.html", 401, heading="登录已失效", words="请重新登录后再试。", number="")
-        answer.headers["hx-redirect"] = "/login"
-        return answer
+        return bare("error.html", 401, heading="登录已失效", words="请重新登录后再试。", number="")
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse("/login" if target == "/" else f"/login?next={quote(target)}", 303)
 

@@ -26,7 +26,7 @@ _MOST = 200
 
 @router.get("/live")
 async def live(request: Request, after: str = "") -> Response:
-    visitor = await run_in_threadpool(find, request, False)
+    visitor = await run_in_threadpool(find, request)
     if visitor is None or visitor.user.must_change:
         raise NeedsLogin
     visitor.need("incidents")
@@ -50,7 +50,7 @@ async def _stream(request: Request, visitor: Visitor, last: int) -> AsyncIterato
             mark = now_mark
             yield _event("change", {"mark": mark})
         if tick % _BEAT == 0:
-            if await run_in_threadpool(find, request, False) is None:
+            if await run_in_threadpool(find, request) is None:
                 yield _event("bye", {})
                 return
             yield ": beat\n\n"

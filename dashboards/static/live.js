@@ -35,18 +35,39 @@
     if (old) { old.remove(); count(Math.max(0, unseen - 1)); }
   }
 
-  var address = document.body.dataset.live;
-  if (!address || !window.EventSource) { say("不支持实时提醒，请手动刷新", "off"); return; }
-  var stream = new EventSource(address), ended = false;
-  stream.addEventListener("open", function () { say("实时", "on"); });
-  stream.addEventListener("error", function () {
-    if (ended) { return; }
-    if (stream.readyState === EventSource.CLOSED) { say("提醒已停止，请刷新或重新登录", "off"); } else { say("连接中断，正在重连", "off"); }
-  });
-  stream.addEventListener("bye", function () { ended = true; stream.close(); say("登录已超时，提醒已停止，请重新登录", "off"); });
-  stream.addEventListener("change", function () { window.htmx.trigger(document.body, "jb:change"); });
-  stream.addEventListener("incident", function (event) {
-    var told = JSON.parse(event.data);
+  var SAID = { on: ["实时", "on"], lost: ["连接中断，正在重连", "off"], closed: ["提醒已停止，请刷新或重新登录", "off"],
+    bye: ["登录已超时，提醒已停止，请重新登录", "off"], wait: ["正在连接", ""] };
+  function become(name) {
+    say(SAID[name][0], SAID[name][1]);
+    if (name === "bye" || name === "closed") { document.title = "（提醒已停止）" + title; }
+  }
+  function take(kind, data) {
+    if (kind === "change") { window.htmx.trigger(document.body, "jb:change"); return; }
+    if (kind === "bye") { become("bye"); return; }
+    var told = JSON.parse(data);
     if (RINGS[told.what] && told.state === "open") { card(told); } else if (told.state && told.state !== "open") { settled(told); }
-  });
+  }
+
+  function shared(address) {
+    var port = new SharedWorker(document.body.dataset.liveWorker).port;
+    port.onmessage = function (event) { if (event.data.kind === "state") { become(event.data.state); } else { take(event.data.kind, event.data.data); } };
+    port.postMessage({ address: address });
+    window.addEventListener("pagehide", function () { port.postMessage({ leave: true }); });
+    window.addEventListener("pageshow", function (event) { if (event.persisted) { window.location.reload(); } });
+  }
+  function alone(address) {
+    var stream = new EventSource(address);
+    stream.onopen = function () { become("on"); };
+    stream.onerror = function () { become(stream.readyState === EventSource.CLOSED ? "closed" : "lost"); };
+    ["change", "incident", "bye"].forEach(function (kind) {
+      stream.addEventListener(kind, function (event) {
+        if (kind === "bye") { stream.onerror = null; stream.close(); }
+        take(kind, event.data);
+      });
+    });
+  }
+
+  document.body.addEventListener("htmx:responseError", function (event) { if (event.detail.xhr.status === 401) { become("bye"); } });
+  var address = document.body.dataset.live;
+  if (!address || !window.EventSource) { say("不支持实时提醒，请手动刷新", "off"); } else if (window.SharedWorker) { shared(address); } else { alone(address); }
 }());

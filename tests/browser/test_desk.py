@@ -1,6 +1,7 @@
 """A day at the desk in a real browser: log in, an alert appears, sign for it, search, read, take the digest home."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -55,6 +56,32 @@ def test_an_alert_signed_by_another_desk_leaves_the_page(page, enter, made):
     expect(page.locator("#live-alerts .ring")).to_have_count(0)
     expect(page.locator("#waiting li", has_text="云川市中医院的纠纷")).to_contain_text("另一位 签收")
     expect(page).to_have_title(re.compile("^今日"))
+
+
+def test_eight_tabs_share_one_stream_and_all_are_told(page, enter, made):
+    enter()
+    tabs = [page, *(page.context.new_page() for _ in range(7))]         # a browser opens six connections to a server and no more
+    for tab in tabs[1:]:
+        tab.goto("/clippings", timeout=15_000)
+    for tab in tabs:
+        expect(tab.locator("#live-state")).to_have_text("实时")
+    made.alarm("云川市中医院的纠纷", unit="zy", age=timedelta(minutes=1))
+    for tab in tabs:
+        expect(tab.locator("#live-alerts .ring")).to_contain_text("云川市中医院的纠纷")
+    late = page.context.new_page()
+    late.goto("/units")
+    expect(late.locator("#live-state")).to_have_text("实时")
+    expect(late.locator("#live-alerts .ring")).to_have_count(0)
+
+
+@pytest.mark.parametrize("expected", ["status of 401|Response Status Error Code 401"], indirect=True)
+def test_a_session_that_ends_says_that_the_alerts_have_stopped(page, enter, made):
+    enter()
+    expect(page.locator("#live-state")).to_have_text("实时")
+    made.store.save_user(replace(made.store.user("duty")[0], active=False), None)
+    made.clip("云川市人民医院又一篇")
+    expect(page.locator("#live-state")).to_have_text("登录已超时，提醒已停止，请重新登录")
+    expect(page).to_have_title(re.compile("^（提醒已停止）"))
 
 
 def test_searching_and_reading_a_clipping_with_its_reasons(page, enter):

@@ -1,6 +1,7 @@
 """/live: an event comes as it happens, and after a break nothing is missed."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from dashboards_office import client_as, world
@@ -52,3 +53,11 @@ def test_a_page_that_was_away_catches_up_by_the_last_event_id(made):
 def test_the_page_names_the_event_it_was_drawn_after(made):
     made.alarm("云川市人民医院的纠纷")
     assert f'data-live="/live?after={made.store.last_event_id()}"' in client_as(made, "duty").get("/").text
+
+
+def test_a_page_that_asks_by_itself_does_not_keep_its_session_young(made):
+    client = client_as(made, "duty")
+    made.clock.at += timedelta(minutes=40)
+    assert client.get("/today/incidents", headers={"hx-request": "true"}).status_code == 200
+    made.clock.at += timedelta(minutes=40)
+    assert client.get("/today/incidents", headers={"hx-request": "true"}).status_code == 401

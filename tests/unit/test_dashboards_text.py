@@ -68,4 +68,4 @@ def test_points(cents, text):
 
 
 def test_failures_are_told_in_chinese():
-    assert show.failure("http_404") == "地址不存在（404）" and show.failure("http_418") == "对方返回 418" and show.failure("dns") == "域名解析失败"
+    assert show.failure("http_404") == "地址不存在（404）" and show.failure("http_418") == "对方返回 418" and show.failure("dns") == "域名无法解析"
