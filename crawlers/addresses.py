@@ -55,17 +55,12 @@ def _is_ip(text: str) -> bool:
 class GuardedResolver(CachingThreadedResolver):
     """Scrapy's caching resolver that answers "no such host" for names of private addresses.
 
-    Twisted keeps only the fact of a failed look-up, so the reason is remembered here (`refused`).
+    Twisted keeps only the fact of a failed look-up, so the reason is remembered here (`refused`).  There is one resolver in a
+    process; `allow_private` follows the bureau's settings (see `crawlers.fetch`).
     """
 
     refused: dict[str, str] = {}
     allow_private = False
-
-    @classmethod
-    def from_crawler(cls, crawler, reactor):
-        resolver = super().from_crawler(crawler, reactor)
-        resolver.allow_private = crawler.settings.getbool("JIANBAO_PRIVATE_ADDRESSES")
-        return resolver
 
     def getHostByName(self, name, timeout=()):
         return super().getHostByName(name, timeout).addCallback(self._judge, name)

@@ -12,7 +12,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from w3lib.http import basic_auth_header
 
-from crawlers.addresses import host_of, is_private_host
+from crawlers.addresses import GuardedResolver, host_of, is_private_host
 from crawlers.failures import FetchFailure, explain, of_status
 from crawlers.robots import Robots
 from model.bureau import CrawlSettings
@@ -46,6 +46,7 @@ class Fetcher:
     def configure(self, settings: CrawlSettings) -> None:
         """Take changed settings into use; what robots.txt files said is read anew."""
         self.settings = settings
+        GuardedResolver.allow_private = settings.private_addresses or bool(settings.proxy)   # a proxy may stand on loopback
         self._robots = Robots(self._robots_page, settings.user_agent)
         self._headers = {**_HEADERS, "User-Agent": settings.user_agent}
         self._meta: dict[str, object] = {"download_timeout": settings.timeout_s, "download_maxsize": settings.max_bytes}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from scrapy.http import TextResponse
 from scrapy.utils.gz import gunzip
@@ -23,6 +24,7 @@ from crawlers.spiders.wechat import lasting, read_mirror
 from model.outlet import Outlet, Source, SourceKind
 from model.source_state import SourceState
 
+MOST_LINKS = 1000      # taken of one poll: a page made to flood the queue does not
 _REFRESHES = 3
 _MISSING_DAYS = 4
 
@@ -72,7 +74,7 @@ class Poller:
             links = await self._links(answer, source, state, outlet, today)
         except Unreadable as error:
             raise FetchFailure("parse", str(error)) from None
-        links = {target: hint for target, hint in links.items() if not self._too_old(target, today)}
+        links = dict(islice(((t, hint) for t, hint in links.items() if not self._too_old(t, today)), MOST_LINKS))
         return Poll("read", links, answer.headers.get("etag", "")[:500], answer.headers.get("last-modified", "")[:100])
 
     def moved(self, source_id: str, links: Mapping[str, object]) -> bool | None:

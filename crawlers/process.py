@@ -35,7 +35,7 @@ def run(bureau: Bureau | Callable[[], Bureau], store: Store, archive: Archive, c
     current: Callable[[], Bureau] = bureau if callable(bureau) else lambda: bureau
     crawl = Crawl(current, store, archive, clock or _SystemClock(), once, on_tick)
     process = AsyncCrawlerProcess(scrapy_settings(current().settings.crawl))
-    logging.getLogger("scrapy").setLevel(logging.WARNING)
+    logging.getLogger("scrapy").setLevel(logging.ERROR)     # what fails is told by the state of links and sources, not line by line
     process.crawl(PressSpider, crawl=crawl)
     process.start(install_signal_handlers=threading.current_thread() is threading.main_thread())
     if crawl.error is not None:

@@ -34,7 +34,6 @@ def scrapy_settings(crawl: CrawlSettings = CrawlSettings()) -> dict[str, Any]:
         "USER_AGENT": crawl.user_agent,
         "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
         "TWISTED_DNS_RESOLVER": "crawlers.addresses.GuardedResolver",
-        "JIANBAO_PRIVATE_ADDRESSES": crawl.private_addresses or bool(crawl.proxy),
         "DNS_TIMEOUT": min(crawl.timeout_s, 20.0),
         "REACTOR_THREADPOOL_MAXSIZE": 16,
         # The lanes keep to one request per host; this also sizes the pool of kept connections, which for a

@@ -21,6 +21,7 @@ from crawlers.spiders.address import MAX_URL, absolute, day_in, expires, is_page
 from crawlers.spiders.found import Found, Unreadable
 
 MAX_ANCHORS = 5000
+MAX_GUESTS = 50
 _SPACE = re.compile(r"\s+")
 _NEXT = re.compile(r"^[\s<\[【(（]*(下一页|下页|下一頁|下頁|后一页|后页|next(\s*page)?|older(\s*posts)?)[\s>›»\]】)）]*$", re.I)
 _NEXT_SIGN = re.compile(r"^[>›»]{1,2}$")
@@ -186,7 +187,7 @@ def _guests(anchors: dict[str, _Anchor], chosen: list[str], today: date) -> list
     lists = Counter(anchors[target].place for target in chosen)
     return [target for target, anchor in anchors.items()
             if not anchor.own and anchor.place and lists[anchor.place] >= 2
-            and len(anchor.text) >= 8 and _strength(target, today) >= 1 and not _LEGAL_TEXT.search(anchor.text)]
+            and len(anchor.text) >= 8 and _strength(target, today) >= 1 and not _LEGAL_TEXT.search(anchor.text)][:MAX_GUESTS]
 
 
 def _is_article_group(members: list[str], anchors: dict[str, _Anchor], today: date) -> bool:
