@@ -199,7 +199,8 @@ def _http_head(page: Page) -> bytes:
 
 def _warcinfo(name: str) -> bytes:
     now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return _record("warcinfo", {"WARC-Date": now, "WARC-Filename": name}, "application/warc-fields", b"software: jianbao\r\nformat: WARC File Format 1.1\r\n")
+    return _record("warcinfo", {"WARC-Date": now, "WARC-Filename": name}, "application/warc-fields",
+                   b"software: jianbao\r\nformat: WARC File Format 1.1\r\n")
 
 
 def _gzip(raw: bytes) -> bytes:

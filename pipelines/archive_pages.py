@@ -22,7 +22,8 @@ _MEMBER = b"\x1f\x8b\x08"         # the beginning of a gzip member
 _BARE = b"\r\n\r\n" + _WARC
 
 
-def iterate(warc_files: Iterable[str | os.PathLike[str]], skipped: Counter[str] | None = None, max_bytes: int = 20_000_000) -> Iterator[Page]:
+def iterate(warc_files: Iterable[str | os.PathLike[str]], skipped: Counter[str] | None = None,
+            max_bytes: int = 20_000_000) -> Iterator[Page]:
     """Response and resource records as pages, content decoded (chunked, gzip, deflate, br); `skipped` counts the others by reason (Chinese).
 
     A body longer than `max_bytes` once decoded is skipped, so a small record cannot become a large page.

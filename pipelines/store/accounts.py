@@ -43,7 +43,8 @@ class AccountsPart(StorePart):
         """Audit rows "login" of that name with the result "failed", since then and since its last "ok"."""
         mine = (audit.c.who == plain(name)) & (audit.c.what == LOGIN)
         last_ok = select(func.coalesce(func.max(audit.c.id), 0)).where(mine, audit.c.result == OK).scalar_subquery()
-        failed = select(func.count()).select_from(audit).where(mine, audit.c.result == FAILED, audit.c.at >= micros(since), audit.c.id > last_ok)
+        failed = select(func.count()).select_from(audit).where(mine, audit.c.result == FAILED, audit.c.at >= micros(since),
+                                                               audit.c.id > last_ok)
         with self.db.read() as conn:
             return conn.execute(failed).scalar_one()
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, select, update
 
 from model.clipping import Clipping, Record, Signature
 from model.opinion import Label
@@ -51,8 +51,7 @@ class ClippingPart(StorePart):
             return load(conn, [article_id], whole=True).get(article_id)
 
     def clippings_between(self, since: datetime, until: datetime) -> list[Clipping]:
-        wanted = clippings_query(whole=False).where(article.c.matched, article.c.sort_at >= micros(since), article.c.sort_at < micros(until)) \
-            .order_by(article.c.sort_at.desc(), article.c.id.desc())
+        wanted = clippings_query(whole=False).where(_matched_in(since, until)).order_by(article.c.sort_at.desc(), article.c.id.desc())
         with self.db.read() as conn:
             return [clipping_of(r) for r in conn.execute(wanted)]
 
@@ -67,14 +66,14 @@ class ClippingPart(StorePart):
             article_unit.c.unit_id, func.count().label("clippings"), func.count().filter(article.c.is_first).label("firsts"),
             func.count().filter(article_unit.c.label == Label.NEGATIVE.value).label("negative"),
         ).join(article, article.c.id == article_unit.c.article_id) \
-            .where(article.c.matched, article.c.sort_at >= micros(since), article.c.sort_at < micros(until)).group_by(article_unit.c.unit_id)
+            .where(_matched_in(since, until)).group_by(article_unit.c.unit_id)
         with self.db.read() as conn:
             return {r.unit_id: {"clippings": r.clippings, "firsts": r.firsts, "negative": r.negative} for r in conn.execute(counts)}
 
     def day_counts(self, since: datetime, until: datetime) -> list[tuple[str, str, int]]:
         day = ((article.c.sort_at + _SHANGHAI_US) // _DAY_US).label("day")
-        counts = select(day, article.c.tier, func.count().label("n")).where(
-            article.c.matched, article.c.sort_at >= micros(since), article.c.sort_at < micros(until)).group_by(day, article.c.tier).order_by(day, article.c.tier)
+        counts = select(day, article.c.tier, func.count().label("n")).where(_matched_in(since, until)) \
+            .group_by(day, article.c.tier).order_by(day, article.c.tier)
         with self.db.read() as conn:
             return [(_iso_day(r.day), r.tier, r.n) for r in conn.execute(counts)]
 
@@ -85,7 +84,8 @@ class ClippingPart(StorePart):
         while True:
             with self.db.write() as conn:
                 ids = list(conn.execute(old).scalars())
-                conn.execute(update(body).where(body.c.article_id.in_(ids)).values(text="", rest="", mentions="[]", judgements="[]", tokens=None))
+                emptied = {"text": "", "rest": "", "mentions": "[]", "judgements": "[]", "tokens": None}
+                conn.execute(update(body).where(body.c.article_id.in_(ids)).values(**emptied))
                 conn.execute(update(article).where(article.c.id.in_(ids)).values(has_text=False))
             dropped += len(ids)
             if len(ids) < 500:
@@ -152,6 +152,10 @@ class ClippingWriter(WriterPart):
         return load_stories(self.conn, story_ids, whole=True)
 
 
+def _matched_in(since: datetime, until: datetime) -> ColumnElement[bool]:
+    return and_(article.c.matched, article.c.sort_at >= micros(since), article.c.sort_at < micros(until))
+
+
 def _article_row(record: Record, key: bytes, first_seen: int) -> dict[str, Any]:
     piece = record.article
     published = micros_or_none(piece.published)
@@ -159,8 +163,10 @@ def _article_row(record: Record, key: bytes, first_seen: int) -> dict[str, Any]:
     return {
         "canonical_hash": key, "canonical": plain(piece.canonical), "url": plain(piece.url), "title": plain(piece.title),
         "outlet_id": record.outlet_id, "outlet_name": plain(record.outlet_name), "tier": str(record.tier),
-        "published": published, "precision": piece.precision, "first_seen": first_seen, "sort_at": first_seen if published is None else published,
-        "page_id": record.page_id, "matched": record.matched, "unresolved": record.matched and any(not (m.certain and m.unit_id) for m in record.mentions),
+        "published": published, "precision": piece.precision, "first_seen": first_seen,
+        "sort_at": first_seen if published is None else published,
+        "page_id": record.page_id, "matched": record.matched,
+        "unresolved": record.matched and any(not (m.certain and m.unit_id) for m in record.mentions),
         "has_text": True, "label": overall, "content_sha": record.content_sha, "length": len(piece.text),
     }
 

@@ -97,7 +97,8 @@ class FrontierPart(StorePart):
         with self.db.write() as conn:
             late = [url_hash(x.url) for x in links if x.tries > 0]
             for lot in in_lots(late):
-                conn.execute(update(link).where(link.c.url_hash.in_(lot), link.c.due_at.is_(None)).values(state="waiting", due_at=micros(now)))
+                ended = update(link).where(link.c.url_hash.in_(lot), link.c.due_at.is_(None))
+                conn.execute(ended.values(state="waiting", due_at=micros(now)))
             return _add_links(conn, links, now)
 
     def source_states(self) -> list[SourceState]:
@@ -122,7 +123,8 @@ def _add_links(conn: Connection, links: Sequence[Link], now: datetime) -> int:
         for held in conn.execute(select(link.c.url_hash).where(link.c.url_hash.in_(lot))).scalars():
             del fresh[bytes(held)]
     add_missing(conn, link, [
-        {"url_hash": key, "url": plain(x.url), "host": _host(x.url), "outlet_id": x.outlet_id, "source_id": x.source_id, "hint": dumps(dict(x.hint)),
+        {"url_hash": key, "url": plain(x.url), "host": _host(x.url), "outlet_id": x.outlet_id, "source_id": x.source_id,
+         "hint": dumps(dict(x.hint)),
          "priority": x.priority, "tries": x.tries, "state": "waiting", "added_at": micros(now), "due_at": micros(now),
          "fail_kind": "", "fail_detail": ""}
         for key, x in reversed(fresh.items())])

@@ -88,13 +88,15 @@ class IncidentWriter(WriterPart):
 
     def log(self, incident_id: int, who: str, what: str, text: str, now: datetime, data: Mapping[str, object] | None = None) -> int:
         return self.conn.execute(insert(incident_event).values(
-            incident_id=incident_id, at=micros(now), who=plain(who), what=what, text=plain(text), data=dumps(dict(data or {})))).inserted_primary_key[0]
+            incident_id=incident_id, at=micros(now), who=plain(who), what=what, text=plain(text),
+            data=dumps(dict(data or {})))).inserted_primary_key[0]
 
 
 def _save(conn: Connection, given: Incident, incident_id: int | None) -> int:
     fields = {"title": plain(given.title), "level": int(given.level), "state": str(given.state), "units": dumps(given.units),
               "outlets": given.outlets, "articles": given.articles, "topic": given.topic, "severity": given.severity,
-              "reason": plain(given.reason), "level_reason": plain(given.level_reason), "top_tier": str(given.top_tier), "signed_by": plain(given.signed_by)}
+              "reason": plain(given.reason), "level_reason": plain(given.level_reason), "top_tier": str(given.top_tier),
+              "signed_by": plain(given.signed_by)}
     fields |= {name: micros(getattr(given, name)) for name in _TIMES} | {name: micros_or_none(getattr(given, name)) for name in _MAYBE}
     if incident_id is None:
         incident_id = conn.execute(insert(incident).values(**fields)).inserted_primary_key[0]
@@ -124,7 +126,8 @@ def _incidents(conn: Connection, wanted: Select) -> list[Incident]:
 def _incident(row: Any, stories: tuple[int, ...]) -> Incident:
     fields = row._asdict()
     fields |= {name: moment(fields[name]) for name in _TIMES} | {name: moment_or_none(fields[name]) for name in _MAYBE}
-    return Incident(**fields | {"level": Level(row.level), "state": IncidentState(row.state), "units": tuple(loads(row.units)), "stories": stories})
+    return Incident(**fields | {"level": Level(row.level), "state": IncidentState(row.state), "units": tuple(loads(row.units)),
+                                "stories": stories})
 
 
 def _events(conn: Connection, wanted: Select) -> list[IncidentEvent]:

@@ -48,7 +48,8 @@ class OutboxPart(StorePart):
     def task_failed(self, task_id: int, detail: str, retry_at: datetime | None, now: datetime) -> None:
         with self.db.write() as conn:
             conn.execute(update(task).where(task.c.id == task_id).values(
-                state="parked" if retry_at is None else "pending", due_at=micros_or_none(retry_at), detail=plain(detail)[:2000], changed_at=micros(now)))
+                state="parked" if retry_at is None else "pending", due_at=micros_or_none(retry_at), detail=plain(detail)[:2000],
+                changed_at=micros(now)))
 
     def task_counts(self) -> Mapping[str, int]:
         with self.db.read() as conn:
@@ -61,12 +62,14 @@ class OutboxPart(StorePart):
 
     def was_sent(self, channel: str, key: str) -> bool:
         with self.db.read() as conn:
-            return conn.execute(select(sent.c.id).where(sent.c.channel == channel, sent.c.key == key, sent.c.ok).limit(1)).first() is not None
+            went = select(sent.c.id).where(sent.c.channel == channel, sent.c.key == key, sent.c.ok).limit(1)
+            return conn.execute(went).first() is not None
 
     def sent(self, limit: int = 100) -> list[Sent]:
         """Newest first."""
         with self.db.read() as conn:
-            return [Sent(r.id, moment(r.at), r.channel, r.key, r.ok, r.detail) for r in conn.execute(select(sent).order_by(sent.c.id.desc()).limit(limit))]
+            rows = conn.execute(select(sent).order_by(sent.c.id.desc()).limit(limit))
+            return [Sent(r.id, moment(r.at), r.channel, r.key, r.ok, r.detail) for r in rows]
 
 
 class OutboxWriter(WriterPart):
@@ -83,4 +86,5 @@ class OutboxWriter(WriterPart):
                 _ANEW.run(self.conn, task_kind=kind, task_key=key, payload=told, changed_at=at, due_at=at)
             if held is not None:
                 return
-        _PUT.run(self.conn, kind=kind, key=key, payload=told, state="pending", again=False, tries=0, detail="", created_at=at, changed_at=at, due_at=at)
+        _PUT.run(self.conn, kind=kind, key=key, payload=told, state="pending", again=False, tries=0, detail="", created_at=at,
+                 changed_at=at, due_at=at)

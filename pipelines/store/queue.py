@@ -73,7 +73,8 @@ class QueuePart(StorePart):
             return conn.execute(again.values(priority=case((page.c.priority < _AGAIN, page.c.priority), else_=_AGAIN))).rowcount
 
     def quarantined(self, limit: int = 100) -> list[tuple[QueuedPage, str, datetime]]:
-        kept = select(page).where(page.c.state == PageStatus.QUARANTINED.value).order_by(page.c.changed_at.desc(), page.c.id.desc()).limit(limit)
+        kept = select(page).where(page.c.state == PageStatus.QUARANTINED.value) \
+            .order_by(page.c.changed_at.desc(), page.c.id.desc()).limit(limit)
         with self.db.read() as conn:
             return [(_queued(r), r.reason, moment(r.changed_at)) for r in conn.execute(kept)]
 

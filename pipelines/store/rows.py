@@ -79,7 +79,8 @@ def clipping_of(row: Any) -> Clipping:
     return Clipping(
         id=row.id, article=piece, outlet_id=row.outlet_id, outlet_name=row.outlet_name, tier=row.tier, first_seen=moment(row.first_seen),
         page_id=row.page_id, matched=bool(row.matched),
-        mentions=tuple(unpack(Mention, m) for m in loads(row.mentions)), judgements=tuple(unpack(Judgement, j) for j in loads(row.judgements)),
+        mentions=tuple(unpack(Mention, m) for m in loads(row.mentions)),
+        judgements=tuple(unpack(Judgement, j) for j in loads(row.judgements)),
         story=None if row.story_id is None else Story(row.story_id, row.story_title, _first(row), row.copies, row.highest_tier),
         edge=None if row.story_id is None else Edge(row.id, row.parent, Relation(row.relation), row.score, row.reason),
         ref=None if row.file is None else ArchiveRef(row.file, row.offset, row.page_length, row.sha256))

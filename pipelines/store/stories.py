@@ -20,8 +20,8 @@ from pipelines.store.upsert import put
 _MINE = membership.c.story_id == bindparam("story")
 _STORY_OF = Prepared(select(membership.c.story_id).where(membership.c.child == bindparam("article")))
 _MEMBERS = Prepared(select(membership.c.child).where(_MINE).order_by(membership.c.child))
-_COPIES = Prepared(select(article, body.c.rest).join(body, body.c.article_id == article.c.id).join(membership, membership.c.child == article.c.id)
-                   .where(_MINE).order_by(article.c.first_seen, article.c.id))
+_COPIES = Prepared(select(article, body.c.rest).join(body, body.c.article_id == article.c.id)
+                   .join(membership, membership.c.child == article.c.id).where(_MINE).order_by(article.c.first_seen, article.c.id))
 _EDGES = Prepared(select(membership).where(_MINE).order_by(membership.c.child))
 _NEW = Prepared(insert(story).returning(story.c.id))
 _ENTER = Prepared(insert(membership))
@@ -29,7 +29,8 @@ _REASON = Prepared(update(membership).where(membership.c.child == bindparam("art
 _GROWN = Prepared(update(story).where(story.c.id == bindparam("story")).values(copies=story.c.copies + 1), ["updated_at"])
 _DECIDED = Prepared(update(story).where(story.c.id == bindparam("story")),
                     ["title", "first_article_id", "first_state", "first_reason", "first_outlet", "highest_tier", "updated_at"])
-_NOT_FIRST = Prepared(update(article).where(article.c.id.in_(select(membership.c.child).where(_MINE)), article.c.is_first).values(is_first=False))
+_NOT_FIRST = Prepared(update(article).where(article.c.id.in_(select(membership.c.child).where(_MINE)),
+                                            article.c.is_first).values(is_first=False))
 _FIRST = Prepared(update(article).where(article.c.id == bindparam("first")).values(is_first=True))
 _ANY_PIN = Prepared(select(pin.c.a).limit(1))
 
@@ -64,8 +65,8 @@ class StoryWriter(WriterPart):
         return [Edge(r.child, r.parent, Relation(r.relation), r.score, r.reason) for r in _EDGES.rows(self.conn, story=story_id)]
 
     def new_story(self, title: str, now: datetime) -> int:
-        return _NEW.value(self.conn, title=plain(title), first_article_id=None, first_state=FirstState.UNKNOWN.value, first_reason="", first_outlet="",
-                        highest_tier="unknown", copies=0, created_at=micros(now), updated_at=micros(now))
+        return _NEW.value(self.conn, title=plain(title), first_article_id=None, first_state=FirstState.UNKNOWN.value,
+                          first_reason="", first_outlet="", highest_tier="unknown", copies=0, created_at=micros(now), updated_at=micros(now))
 
     def join(self, story_id: int, edge: Edge, now: datetime) -> None:
         held = self.story_of(edge.child)
@@ -121,7 +122,8 @@ def leave(conn: Connection, article_id: int, now: datetime) -> None:
 def _copy(row: object) -> Copy:
     rest = unpack(Article, loads(row.rest), url="", canonical="", title="", text="")
     return Copy(
-        article_id=row.id, outlet_id=row.outlet_id, outlet_name=row.outlet_name, outlet_names=(row.outlet_name,), tier=row.tier, title=row.title,
+        article_id=row.id, outlet_id=row.outlet_id, outlet_name=row.outlet_name, outlet_names=(row.outlet_name,), tier=row.tier,
+        title=row.title,
         source=rest.source, reposted_from=rest.reposted_from, original_title=rest.original_title,
         dateline_agency=rest.dateline.agency if rest.dateline else "", dateline_own=bool(rest.dateline and rest.dateline.own),
         is_original=rest.is_original, published=moment_or_none(row.published), precision=row.precision, first_seen=moment(row.first_seen),

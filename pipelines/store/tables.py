@@ -95,7 +95,8 @@ Index("ix_article_sort", article.c.sort_at, article.c.id, article.c.is_first, ar
       **_MATCHED)                  # all that lists filter by
 Index("ix_article_outlet", article.c.outlet_id, article.c.sort_at, article.c.id, article.c.matched, **_MATCHED)
 Index("ix_article_unresolved", article.c.id, sqlite_where=text("unresolved = 1"), postgresql_where=text("unresolved"))
-Index("ix_article_kept", article.c.first_seen, sqlite_where=text("matched = 0 AND has_text = 1"), postgresql_where=text("NOT matched AND has_text"))
+Index("ix_article_kept", article.c.first_seen, sqlite_where=text("matched = 0 AND has_text = 1"),
+      postgresql_where=text("NOT matched AND has_text"))
 
 body = Table(
     "article_body", metadata,
@@ -138,7 +139,8 @@ edge = Table(
 
 pin = Table(
     "pin", metadata,
-    Column("a", BigInteger, primary_key=True, autoincrement=False), Column("b", BigInteger, primary_key=True, autoincrement=False),   # a < b
+    Column("a", BigInteger, primary_key=True, autoincrement=False),
+    Column("b", BigInteger, primary_key=True, autoincrement=False),   # a < b
     Column("kind", String(10), nullable=False), _text("who"), Column("at", Time, nullable=False),
     Index("ix_pin_b", "b"),
 )
@@ -152,7 +154,8 @@ task = Table(
     Column("due_at", Time),
     UniqueConstraint("kind", "key"),
 )
-Index("ix_task_due", task.c.kind, task.c.due_at, task.c.id, sqlite_where=task.c.due_at.isnot(None), postgresql_where=task.c.due_at.isnot(None))
+Index("ix_task_due", task.c.kind, task.c.due_at, task.c.id, sqlite_where=task.c.due_at.isnot(None),
+      postgresql_where=task.c.due_at.isnot(None))
 
 sent = Table(
     "sent", metadata, _id(),
@@ -203,7 +206,8 @@ ledger = Table(
 account = Table(
     "account", metadata, _id(),
     Column("name", String(100), nullable=False, unique=True), _text("display"), Column("role", String(20), nullable=False),
-    _text("unit_id"), Column("active", Boolean, nullable=False, default=True), Column("must_change", Boolean, nullable=False, default=False),
+    _text("unit_id"), Column("active", Boolean, nullable=False, default=True),
+    Column("must_change", Boolean, nullable=False, default=False),
     _text("password_hash"),
     sqlite_autoincrement=True,
 )

@@ -37,7 +37,8 @@ def full_article() -> Article:
         source="云川日报", is_original=False, injected=("http://bad.example/",), page_no="02", signals={"title": Signal("h1", 0.9, "og:title")})
 
 
-def record(piece: Article | None = None, page_id: int = 1, units: tuple[str, ...] = ("u1",), label: Label = Label.POSITIVE, *, matched: bool = True,
+def record(piece: Article | None = None, page_id: int = 1, units: tuple[str, ...] = ("u1",), label: Label = Label.POSITIVE, *,
+           matched: bool = True,
            outlet: str = "o1", tier: str = "municipal", simhash: int = 7, unresolved: bool = False, sha: str = "") -> Record:
     piece = piece or article()
     mentions = tuple(Mention(u, "市人民医院", 0, 5, "全称") for u in units)
@@ -60,12 +61,14 @@ def founder(article_id: int) -> Edge:
 
 
 def incident(title: str = "夜间门诊收费引发质疑", **fields) -> Incident:
-    given = {"level": Level.III, "state": IncidentState.OPEN, "opened_at": NOW, "first_seen": NOW, "updated_at": NOW, "units": ("u1",), "outlets": 1,
+    given = {"level": Level.III, "state": IncidentState.OPEN, "opened_at": NOW, "first_seen": NOW, "updated_at": NOW, "units": ("u1",),
+             "outlets": 1,
              "articles": 1, "stories": ()} | fields
     return Incident(0, title, **given)
 
 
 def credit(unit: str = "u1", **fields) -> LedgerRow:
-    given = {"at": NOW, "article_id": 1, "story_id": 1, "scheme": "s@1", "class_id": "city", "class_name": "市级", "cents": 600, "period": "2026Q4",
+    given = {"at": NOW, "article_id": 1, "story_id": 1, "scheme": "s@1", "class_id": "city", "class_name": "市级", "cents": 600,
+             "period": "2026Q4",
              "arithmetic": "市级 6.00 × 1 = 6.00", "reason": "首发"} | fields
     return LedgerRow(0, unit_id=unit, **given)

@@ -45,7 +45,8 @@ def test_a_body_comes_back_byte_for_byte(archive, body):
 
 
 def test_other_programs_read_the_file(archive):
-    archive.append(page(1, headers={"content-type": "text/html", "content-encoding": "gzip", "transfer-encoding": "chunked", "content-length": "5"},
+    archive.append(page(1, headers={"content-type": "text/html", "content-encoding": "gzip", "transfer-encoding": "chunked",
+                                    "content-length": "5"},
                         status=404))
     archive.close()
     with open(whole(archive)[0], "rb") as file:
@@ -69,7 +70,8 @@ def test_pages_of_our_own_file_come_back(archive):
 
 
 def test_hostile_headers_stay_in_their_line(archive):
-    archive.append(replace(page(1), url="http://a.example/\r\nWARC-Type: evil", headers={"x\r\n\r\nbody": "1\r\n\r\n<script>", "location": "坏\ud800"}))
+    archive.append(replace(page(1), url="http://a.example/\r\nWARC-Type: evil",
+                           headers={"x\r\n\r\nbody": "1\r\n\r\n<script>", "location": "坏\ud800"}))
     archive.close()
     [back] = iterate(whole(archive))
     assert (back.body, back.url) == (GBK, "http://a.example/%20%20WARC-Type:%20evil")

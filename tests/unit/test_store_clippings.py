@@ -25,7 +25,8 @@ def test_an_article_comes_back_as_it_was_given(store):
     kept = store.clipping(kept_id)
     assert kept.article == piece
     assert (kept.mentions, kept.judgements, kept.unit_ids) == (given.mentions, given.judgements, ("u1", "u2"))
-    assert (kept.outlet_id, kept.outlet_name, kept.tier, kept.first_seen, kept.page_id, kept.matched) == ("o1", "o1报", "municipal", NOW, page_id, True)
+    assert (kept.outlet_id, kept.outlet_name, kept.tier, kept.first_seen, kept.page_id, kept.matched) == ("o1", "o1报", "municipal", NOW,
+                                                                                                          page_id, True)
     assert kept.ref == fetched(piece.url)[1]
     assert kept.story is None and kept.edge is None
 
@@ -153,7 +154,8 @@ def test_counts_by_unit_and_by_day_in_shanghai(store):
         from model.story import First, FirstState
         w.set_first(story, First(ids[0], FirstState.CONFIRMED, "来源为本媒体"), "t", "municipal")
     week = (later(days=-3), later(days=4))
-    assert store.unit_counts(*week) == {"u1": {"clippings": 3, "firsts": 1, "negative": 1}, "u2": {"clippings": 1, "firsts": 1, "negative": 0}}
+    assert store.unit_counts(*week) == {"u1": {"clippings": 3, "firsts": 1, "negative": 1},
+                                        "u2": {"clippings": 1, "firsts": 1, "negative": 0}}
     assert store.day_counts(*week) == [("2026-11-20", "central", 1), ("2026-11-20", "municipal", 1), ("2026-11-21", "municipal", 1)]
     assert store.unit_counts(later(days=2), later(days=4)) == {}
 

@@ -22,7 +22,8 @@ def opened(store, **fields):
 
 
 def test_an_incident_comes_back_as_it_was_given(store):
-    given = incident(units=("u1", "u2"), topic="T02", severity=2, reason="词：死亡", level_reason="5 家媒体", top_tier="central", due_at=later(minutes=30))
+    given = incident(units=("u1", "u2"), topic="T02", severity=2, reason="词：死亡", level_reason="5 家媒体", top_tier="central",
+                     due_at=later(minutes=30))
     with store.write() as w:
         story = w.new_story("t", NOW)
         given = replace(given, stories=(story,))
@@ -40,9 +41,11 @@ def test_saving_changes_all_but_never_unlinks_a_story(store):
         before = w.incident(incident_id)
         w.link_story(incident_id, second)
         w.link_story(incident_id, second)
-        w.save_incident(replace(before, level=Level.I, units=("u9",), state=IncidentState.SIGNED, signed_by="王", signed_at=later(minutes=3)))
+        w.save_incident(replace(before, level=Level.I, units=("u9",), state=IncidentState.SIGNED, signed_by="王",
+                                signed_at=later(minutes=3)))
     kept = store.incident(incident_id)
-    assert (kept.level, kept.units, kept.state, kept.signed_by, kept.stories) == (Level.I, ("u9",), IncidentState.SIGNED, "王", (first, second))
+    assert (kept.level, kept.units, kept.state, kept.signed_by, kept.stories) == (Level.I, ("u9",), IncidentState.SIGNED, "王",
+                                                                                  (first, second))
     assert [i.id for i in store.incidents(unit_id="u9")] == [incident_id]
     assert store.incidents(unit_id="u1") == []
 

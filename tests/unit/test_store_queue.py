@@ -18,16 +18,19 @@ def finish(store, page_id, status=PageStatus.UNMATCHED, reason="", now=NOW):
 
 
 def test_a_page_comes_out_as_it_went_in(store):
-    page, ref = fetched("http://a.example/1", status=203, headers={"content-type": "text/html; charset=gb2312"}, outlet_id="o", source_id="s",
+    page, ref = fetched("http://a.example/1", status=203, headers={"content-type": "text/html; charset=gb2312"}, outlet_id="o",
+                        source_id="s",
                         hint={"title": "标题"})
     [page_id] = store.enqueue([(page, ref)], NOW)
     [got] = store.take_pages("w1", 5, NOW)
-    assert (got.id, got.url, got.fetched_at, got.status, got.headers, got.hint) == (page_id, page.url, NOW, 203, page.headers, {"title": "标题"})
+    assert (got.id, got.url, got.fetched_at, got.status, got.headers, got.hint) == (page_id, page.url, NOW, 203, page.headers,
+                                                                                    {"title": "标题"})
     assert (got.outlet_id, got.source_id, got.ref, got.tries) == ("o", "s", ref, 0)
 
 
 def test_oldest_first_but_priority_before(store):
-    ids = store.enqueue([fetched("http://a/1"), fetched("http://a/2", hint={"priority": "5"}), fetched("http://a/3", hint={"priority": "x"})], NOW)
+    ids = store.enqueue([fetched("http://a/1"), fetched("http://a/2", hint={"priority": "5"}),
+                         fetched("http://a/3", hint={"priority": "x"})], NOW)
     assert [p.id for p in store.take_pages("w", 2, NOW)] == [ids[1], ids[0]]
     assert [p.id for p in store.take_pages("w", 2, NOW)] == [ids[2]]
 

@@ -46,7 +46,8 @@ def test_an_exact_phrase_wants_the_words_side_by_side(store):
 
 @pytest.mark.parametrize("fields, hits", [
     ({"units": ("u0",)}, [2, 0]), ({"outlets": ("o1", "o0")}, [3, 2, 1, 0]), ({"tiers": ("central",)}, [2]), ({"labels": ("N",)}, [0]),
-    ({"since": later(hours=1), "until": later(hours=3)}, [2, 1]), ({"units": ("u1",), "since": later(hours=2)}, [3]), ({"firsts_only": True}, []),
+    ({"since": later(hours=1), "until": later(hours=3)}, [2, 1]),
+    ({"units": ("u1",), "since": later(hours=2)}, [3]), ({"firsts_only": True}, []),
 ])
 def test_filters(store, fields, hits):
     assert found(store, **fields) == hits
@@ -78,7 +79,8 @@ def test_texts_outside_the_index_are_found_when_asked_for(store):
     assert len(found(store, matched_only=False)) == 5
 
 
-@pytest.mark.parametrize("words", ['"', '""', "“", "*", "AND", "NOT", "NEAR(", "title:医院", "医院*", "^医院", "a OR b", "(", "' OR 1=1 --", "\x00", "-", "--",
+@pytest.mark.parametrize("words", ['"', '""', "“", "*", "AND", "NOT", "NEAR(", "title:医院", "医院*", "^医院", "a OR b", "(", "' OR 1=1 --",
+                                   "\x00", "-", "--",
                                    "{title text}:x", "+", "\ud800", "“医院", '医院"', "字" * 5000, "a " * 3000])
 def test_nothing_typed_raises(store, words):
     for ranked in (False, True):

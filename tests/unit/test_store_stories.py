@@ -40,7 +40,8 @@ def test_a_story_knows_its_members_and_why(told):
         assert w.edges(story) == [founder(ids[0]), copy_of(ids[0], ids[1]), copy_of(ids[0], ids[2])]
         assert [w.story_of(i) for i in (*ids, 999)] == [story, story, story, None]
     copies = store.story_copies(story)
-    assert [(c.id, c.is_first, c.edge.reason) for c in copies] == [(ids[0], False, "首篇"), (ids[1], True, "同文 93%"), (ids[2], False, "同文 93%")]
+    assert [(c.id, c.is_first, c.edge.reason) for c in copies] == [(ids[0], False, "首篇"), (ids[1], True, "同文 93%"),
+                                                                   (ids[2], False, "同文 93%")]
 
 
 def test_copies_tell_what_the_judgement_of_first_needs(store):
