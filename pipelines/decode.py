@@ -86,8 +86,8 @@ def _weigh(body: bytes, said: str, who: str) -> Decoded:
             return _finish(text, said, f"{who}声明")
     best: tuple[float, str, str] | None = None
     for name in dict.fromkeys(n for n in (said, "gb18030", "big5hkscs", "utf-8") if n):
-        text = _try(body, name)
-        if text is None:
+        text = _mend(body) if name == "utf-8" else _try(body, name)
+        if text is None or name == "utf-8" and not _mostly_utf8(body, text):
             continue
         score = _plausible(text) + (0.02 if name == said else 0.0)
         if best is None or score > best[0]:
@@ -95,8 +95,6 @@ def _weigh(body: bytes, said: str, who: str) -> Decoded:
     if best is None or (best[0] <= 0 and not said):
         return _finish(body.decode("cp1252", "replace"), "cp1252", "没有中文，按西文读取")
     _, name, text = best
-    if name == "utf-8":
-        text = _mend(body)
     if name == said:
         reason = f"{who}声明"
     else:
@@ -111,6 +109,12 @@ def _plausible(text: str) -> float:
         return 0.0
     bad = sample.count("\ufffd") + len(re.findall("[\ue000-\uf8ff]", sample))
     return (len(_COMMON.findall(sample)) - 4 * bad) / len(sample)
+
+
+def _mostly_utf8(body: bytes, mended: str) -> bool:
+    """Is at least half of the non-ASCII text sound UTF-8, not foreign runs that were read as something else?"""
+    sound = sum(1 for c in body.decode("utf-8", "ignore") if c > "\x7f")
+    return sound * 2 >= sum(1 for c in mended if c > "\x7f")
 
 
 def _try(body: bytes, name: str) -> str | None:

@@ -60,6 +60,8 @@ def people(rest: str, kind: str, free: bool = False, strict: bool = False) -> li
             rest += " " + inner
     out: list[Person] = []
     held, pending = pieces(rest), unit
+    if free and any(len(p) > 5 and re.fullmatch(rf"[{HAN}？?]+", p) and not is_unit(p) for p in held[1:]):
+        free, strict = False, True                 # a sentence, not a list
     for k, piece in enumerate(held):
         if re.search(r"(?:报道|報導|报导|讯)$", piece):
             continue
@@ -140,9 +142,11 @@ def is_credit(line: str) -> bool:
         return True
     if re.search(r"[，。！？；“”]", bare.rstrip("。")):
         return False
+    if len(bare) < 50 and _SENT.fullmatch(bare):
+        return True
     found = ROLE.search(bare)
     if found is None:
-        return bool(unit_signed(bare)) or text[0] in "□■◎" and bool(names(bare, True)) and len(names(bare, True)) == len(pieces(bare)) or bool(_SENT.search(bare) and len(bare) < 50)
+        return bool(unit_signed(bare)) or text[0] in "□■◎" and bool(names(bare, True)) and len(names(bare, True)) == len(pieces(bare)) 
     marked = MARK.match(bare[found.end():])
     lead = bare[:found.start()]
     if marked:
