@@ -125,7 +125,8 @@ class WarcArchive:
 
     def _open_for(self, coming: int) -> None:
         day = datetime.now(timezone.utc).strftime("%Y%m%d")
-        if self._file is not None and (self._pid != os.getpid() or day != self._day or (self._offset and self._offset + coming > self.max_bytes)):
+        full = self._offset + coming > self.max_bytes
+        if self._file is not None and (self._pid != os.getpid() or day != self._day or full):
             if self._pid == os.getpid():
                 self.flush()
             self._drop()

@@ -24,7 +24,7 @@ _BARE = b"\r\n\r\n" + _WARC
 
 def iterate(warc_files: Iterable[str | os.PathLike[str]], skipped: Counter[str] | None = None,
             max_bytes: int = 20_000_000) -> Iterator[Page]:
-    """Response and resource records as pages, content decoded (chunked, gzip, deflate, br); `skipped` counts the others by reason (Chinese).
+    """Response and resource records as pages, content decoded (chunked, gzip, deflate); `skipped` counts what was lost by reason (Chinese).
 
     A body longer than `max_bytes` once decoded is skipped, so a small record cannot become a large page.
     """
@@ -38,7 +38,7 @@ def iterate(warc_files: Iterable[str | os.PathLike[str]], skipped: Counter[str] 
 
 
 def _from(file: BinaryIO, start: int, skipped: Counter[str], max_bytes: int) -> Generator[Page, None, int | None]:
-    """Pages from the record at `start` on, up to the end (returns None) or to a place warcio cannot pass (returns the last offset reached)."""
+    """Pages from the record at `start` on: to the end (returns None) or to what warcio cannot pass (returns the last offset reached)."""
     file.seek(start)
     records, reached, told = ArchiveIterator(file), start, start > 0
     while True:

@@ -45,7 +45,8 @@ class SearchPart(StorePart):
 
 
 def _matching(expression: str, name: str) -> Select:
-    return select(column("rowid")).select_from(text("article_words")).where(text(f"article_words MATCH :{name}").bindparams(**{name: expression}))
+    match = text(f"article_words MATCH :{name}").bindparams(**{name: expression})
+    return select(column("rowid")).select_from(text("article_words")).where(match)
 
 
 def _without(typed: fts.Typed) -> list[ColumnElement[bool]]:

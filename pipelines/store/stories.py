@@ -66,7 +66,8 @@ class StoryWriter(WriterPart):
 
     def new_story(self, title: str, now: datetime) -> int:
         return _NEW.value(self.conn, title=plain(title), first_article_id=None, first_state=FirstState.UNKNOWN.value,
-                          first_reason="", first_outlet="", highest_tier="unknown", copies=0, created_at=micros(now), updated_at=micros(now))
+                          first_reason="", first_outlet="", highest_tier="unknown", copies=0, created_at=micros(now),
+                          updated_at=micros(now))
 
     def join(self, story_id: int, edge: Edge, now: datetime) -> None:
         held = self.story_of(edge.child)
