@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from model.ports import Clock, Writer
 from pipelines.store import fts
 from pipelines.store.accounts import AccountsPart
+from pipelines.store.claims import ClaimPart
 from pipelines.store.clippings import ClippingPart, ClippingWriter
 from pipelines.store.codec import micros, plain
 from pipelines.store.engine import Database
@@ -40,7 +41,7 @@ class SqlWriter(QueueWriter, ClippingWriter, StoryWriter, OutboxWriter, Incident
         self.conn, self.clock, self.words = conn, clock, fts.Changes(conn)
 
 
-class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, IncidentPart, LedgerPart, AccountsPart, SearchPart):
+class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, IncidentPart, LedgerPart, AccountsPart, ClaimPart, SearchPart):
     """`model.ports.Store`; one a process, shared by its threads."""
 
     def __init__(self, db: Database, clock: Clock, cut_query: Callable[[str], str]):
@@ -70,7 +71,8 @@ class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, Inc
         self.db.close()
 
 
-def open_store(url_or_path: str | os.PathLike[str], *, clock: Clock | None = None, cut_query: Callable[[str], str] | None = None) -> SqlStore:
+def open_store(url_or_path: str | os.PathLike[str], *, clock: Clock | None = None,
+               cut_query: Callable[[str], str] | None = None) -> SqlStore:
     """Open the database (made and migrated as needed), of a path or `sqlite:////path`.  Raises `StoreError`.
 
     `cut_query` cuts typed words as the search index was cut; `analysis.words.cut_for_query` unless given.
