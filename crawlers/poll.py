@@ -74,7 +74,7 @@ class Poller:
             links = await self._links(answer, source, state, outlet, today)
         except Unreadable as error:
             raise FetchFailure("parse", str(error)) from None
-        links = dict(islice(((t, hint) for t, hint in links.items() if not self._too_old(t, today)), MOST_LINKS))
+        links = dict(islice(self._young(links, state, today).items(), MOST_LINKS))
         return Poll("read", links, answer.headers.get("etag", "")[:500], answer.headers.get("last-modified", "")[:100])
 
     def moved(self, source_id: str, links: Mapping[str, object]) -> bool | None:
@@ -82,10 +82,20 @@ class Poller:
         before, self._seen[source_id] = self._seen.get(source_id), frozenset(map(hash, links))
         return None if before is None else bool(self._seen[source_id] - before)
 
-    def _too_old(self, target: str, today: date) -> bool:
+    def _young(self, links: Mapping[str, Mapping[str, str]], state: SourceState, today: date) -> Mapping[str, Mapping[str, str]]:
+        """Without the links whose own address is older than `link_days` (0: no bound).
+
+        A source that is read for the first time and dates nothing younger is a quiet one, not an archive behind a
+        running list: what it shows is taken, so that one sees that it works.
+        """
         days = self._fetcher.settings.link_days
-        day = day_in(target, today) if days > 0 else None
-        return day is not None and (today - day).days > days
+        if days <= 0:
+            return links
+        dates = {target: day_in(target, today) for target in links}
+        old = {target for target, day in dates.items() if day is not None and (today - day).days > days}
+        if state.last_ok is None and len(old) == sum(day is not None for day in dates.values()):
+            return links
+        return {target: hint for target, hint in links.items() if target not in old}
 
     async def _links(self, answer: Answer, source: Source, state: SourceState, outlet: Outlet,
                      today: date) -> Mapping[str, Mapping[str, str]]:

@@ -44,12 +44,14 @@ def test_many_hosts_at_once_but_each_one_request_at_a_time(tmp_path):
 def manners(tmp_path_factory):
     """One crawl of a press in which everything goes wrong that can go wrong, each on a host of its own."""
     folder = tmp_path_factory.mktemp("manners")
+    recent = f"/{datetime.now(UTC) - timedelta(days=2):%Y/%m/%d}/3.html"
     bomb = gzip.compress(b"\0" * 30_000_000)
     lists = {
         "robots.example": ("/private/1001.html", "/open/1002.html"), "shut.example": ("/n/1001.html",),
         "gone.example": ("/n/1001.html", "/n/1002.html"), "busy.example": tuple(f"/n/100{n}.html" for n in range(5)),
         "refused.example": tuple(f"/n/100{n}.html" for n in range(9)), "large.example": ("/n/1001.html", "/n/1002.html"),
-        "loop.example": ("/n/1001.html",), "moved.example": ("/n/1001.html", "/n/1002.html"), "old.example": ("/2019/01/01/1.html", "/n/1002.html"),
+        "loop.example": ("/n/1001.html",), "moved.example": ("/n/1001.html", "/n/1002.html"), "old.example": ("/2019/01/01/1.html", "/n/1002.html", recent),
+        "quiet.example": ("/2019/01/01/1.html", "/2019/01/02/2.html"),
         "inside.example": ("/n/1001.html",),
     }
     pages = {f"http://{host}/": listing(host, *paths) for host, paths in lists.items()}
@@ -124,6 +126,8 @@ def test_nothing_inside_is_fetched(manners):
 def test_old_links_are_left(manners):
     press, _, pages, _ = manners
     assert "http://old.example/n/1002.html" in pages and not press.times("http://old.example/2019/01/01/1.html")
+    assert sum(url.startswith("http://old.example/") for url in pages) == 2
+    assert sum(url.startswith("http://quiet.example/") for url in pages) == 2, "a list that shows nothing younger is taken once"
 
 
 def test_a_source_that_is_something_else_fails_with_its_reason(manners):

@@ -73,7 +73,7 @@ def test_every_saved_page_behind_the_replaying_proxy_is_handed_off(tmp_path):
     try:
         port = port_of(server)
         hosts = sorted({urlsplit(url).netloc for url in pages})
-        store = crawl(bureau_of(tmp_path, map(outlet, hosts), proxy=f"http://127.0.0.1:{port}", delay_s=0, link_days=0), tmp_path)
+        store = crawl(bureau_of(tmp_path, map(outlet, hosts), proxy=f"http://127.0.0.1:{port}", delay_s=0), tmp_path)
     finally:
         server.terminate()
         server.wait()
