@@ -16,7 +16,7 @@ from model.clipping import Signature
 GRAM = 3                 # characters of a feature of the simhash
 SHINGLE = 9              # characters of a shingle behind a key
 EDGE = 160               # characters at either end from which keys are drawn
-DRAWN = 3                # keys drawn from either end
+OPENING, CLOSING = 3, 2  # keys drawn from either end
 RADIUS = 13              # reposts reach this Hamming distance
 _MASK = (1 << 64) - 1
 _CHUNK = 1 << 16         # fingerprints compared at once: stays in the processor's cache
@@ -81,8 +81,8 @@ def signature(title: str, text: str, outlet_boilerplate: Iterable[str] = (), art
     """What the index keeps of an article.  Keys: the title (where it has six characters), then opening and closing shingles."""
     cleaned = clean(text, title, outlet_boilerplate).text
     keys = [k for k in (_title_key(title),) if k is not None]
-    keys += _drawn(cleaned[:EDGE], DRAWN)
-    keys += _drawn(cleaned[-EDGE:], DRAWN)
+    keys += _drawn(cleaned[:EDGE], OPENING)
+    keys += _drawn(cleaned[-EDGE:], CLOSING)
     return Signature(article_id, simhash_of(cleaned), len(cleaned), tuple(dict.fromkeys(keys)))
 
 
@@ -144,6 +144,8 @@ class FingerprintIndex:
         self._prints = np.empty(capacity, dtype=np.uint64)
         self._ids = np.empty(capacity, dtype=np.int64)
         self._keys = _Keys()
+        self._differing = np.empty(_CHUNK, dtype=np.uint64)      # room for one comparison
+        self._distances = np.empty(_CHUNK, dtype=np.uint8)
 
     def __len__(self) -> int:
         return self.size
@@ -194,9 +196,11 @@ class FingerprintIndex:
         found: list[tuple[int, int]] = []
         for start in range(0, self.size, _CHUNK):
             stop = min(start + _CHUNK, self.size)
-            distances = np.bitwise_count(self._prints[start:stop] ^ wanted)
-            for row in np.flatnonzero(distances <= radius):
-                found.append((int(self._ids[start + row]), int(distances[row])))
+            differing = np.bitwise_xor(self._prints[start:stop], wanted, out=self._differing[:stop - start])
+            distances = np.bitwise_count(differing, out=self._distances[:stop - start])
+            if distances.min() <= radius:
+                for row in np.flatnonzero(distances <= radius).tolist():
+                    found.append((int(self._ids[start + row]), int(distances[row])))
         return sorted(found, key=lambda f: (f[1], -f[0]))
 
     def sharing(self, keys: Iterable[int], most: int = 40) -> dict[int, int]:
