@@ -50,7 +50,7 @@ def kind(doc: Document, body: Body, images: tuple[Image, ...], title: str, text:
         return "video"
     if re.search(r"图片新闻|图片故事|组图|高清图|高清大图|图集|多图|【图】|\(图\)|（图）|画说|光影", title) and images and size < 600:
         return "pictures"
-    if images and size < 200 or len(images) >= 3 and size < 80 * len(images):
+    if images and size < 120 or len(images) >= 3 and size < 80 * len(images):
         return "pictures"
     return "text"
 

@@ -45,9 +45,9 @@ def check_short(doc: Document, body: Body) -> None:
     shown = f"{doc.title} {text}"[:1200]
     gone, check = _GONE.search(shown), _CHECK.search(shown)
     title_gone, title_check = _GONE.search(doc.title), _CHECK.search(doc.title)
-    if title_gone or gone and (short or gain < 90) and not (check and check.start() < gone.start()):
+    if title_gone or gone and gain < (120 if short else 90) and not (check and check.start() < gone.start()):
         raise Drop(f"页面已失效：{(title_gone or gone).group().strip()}", PageStatus.GONE)
-    if title_check and gain < 200 or check and short:
+    if title_check and gain < 200 or check and short and gain < 120:
         raise Retry(f"验证或出错页：{(title_check or check).group().strip()}")
     login = _LOGIN.search(shown)
     if login and short and gain < 120:

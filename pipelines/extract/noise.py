@@ -16,6 +16,8 @@ BOX = re.compile(
     r"pager|pagination|pagelist|page_?nav|prevnext|pre_?next|friendlink|links|toplink|zebian|bianji|zrbj|subscribe|app-?download|weixin|wx|follow|guanzhu|"
     r"profile|author-?info|mod-?author|popup|modal|dialog|toast|tips?|feedback|jiucuo|error|font_?size|setfont|zihao|video-info|player|hide_word)(?=$|[\s_\d-])"
     r"|comment|recommend|relat(?:e|ive)|share|copyright|sidebar|breadcrumb|xiangguan|tuijian|guess|youlike|hotnews|newslist|news-?list|toolbar", re.I)
+# names that leave no doubt, however much text the box holds
+SURE_BOX = re.compile(r"comment|pinglun|gentie|repl(?:y|ies)|relat|recommend|tuijian|xiangguan|xgxw|xgyd|share|fenxiang|copyright|banquan|foot|nav|sidebar|disclaimer|statement|shengming|rank|paihang|hide_word|breadcrumb", re.I)
 # a box that, though its name matches above, holds bodies on many sites
 BODY_BOX = re.compile(
     r"(?:^|[\s_-])(?:article|artibody|artical|content|contents|zoom|trs_editor|ucap-content|js_content|endtext|text|txt|detail|main-?text|maintext|body|"

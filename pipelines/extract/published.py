@@ -36,6 +36,8 @@ _WEAK_METAS = ("apub:time", "dateupdate", "date", "firstpublishedtime", "created
 _SCRIPT = re.compile(r"""["']?(publish_?time|pub_?time|publish_?date|pub_?date|datePublished|create_?time|ptime|publish_?at|news_?time|ctime|publishedAt|releaseDate|ct)["']?\s{0,5}[:=]\s{0,5}["']?"""
                      r"""((?:19[89]|20[0-4])\d[-/年]\d{1,2}[-/月]\d{1,2}日?[T\s]{0,3}(?:\d{1,2}:\d{2}(?::\d{2})?)?(?:\.\d{1,6})?(?:Z|[+-]\d{2}:?\d{2})?|1[0-9]{9}(?:\d{3})?)(?!\d)""", re.I)
 _AREA = re.compile(r"<textarea[^>]{0,200}time[^>]{0,100}>\s{0,9}([\d :T/年月日+-]{8,32})</textarea>", re.I)
+_AFTER = re.compile(r"相关|推荐|热门|最新|排行|评论|跟帖|留言|网友|延伸|更多|猜你|上一篇|下一篇|点击榜|精彩")
+_READER = re.compile(r"网友|回复|回覆|发表$|楼$|评论|跟帖|引用|投诉|举报|顶\[|赞\d")
 _URL = (re.compile(r"(?<!\d)((?:19[89]|20[0-4])\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)"),
         re.compile(r"(?<!\d)((?:19[89]|20[0-4])\d)[-/_](\d{1,2})[-/_](\d{1,2})(?!\d)"),
         re.compile(r"[/_]t((?:19[89]|20[0-4])\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])_"))
@@ -136,13 +138,17 @@ def candidates(doc: Document, body: Body, url: str, title_at: int, fetched: date
     add(held, "url", 0.4)
     if hint:
         add(parse(hint), "hint", 0.42, hint)
-    return _agree(out, held)
+    return _agree(out, held, body.start + 200)
 
 
 def _printed(doc: Document, body: Body, title_at: int, fetched: datetime, add) -> None:
     start = body.blocks[0].start if body.blocks else 0
     low = max(0, (title_at if 0 <= title_at < start + 400 else start) - 700)
     high = min(len(doc.text), max(body.end, start) + 500)
+    for block in doc.within(body.end + 1, high):
+        if _AFTER.search(block.text[:40]):
+            high = block.start               # what follows belongs to other pieces or to readers
+            break
     head_end = start + 60
     found_short: list[tuple[str, re.Match[str], int, float]] = []
     text = doc.text
@@ -217,6 +223,12 @@ def _weigh(doc: Document, body: Body, title_at: int, start: int, when: When, fou
         score -= 0.05
     if noise.FOOT.search(line):
         score -= 0.4
+    if base < 0.6:                           # after the body a time must say what it is
+        alone = len(block.text.strip()) <= len(detail) + 8
+        if not (alone or _LABEL.search(before) or re.search("来源|來源|编辑|责编|作者", line)) or block.link:
+            score -= 0.25
+        if _READER.search(line):
+            score -= 0.3
     if re.search("通过|施行|生效|会议|截至|截止|报名|开庭|出生", line) and len(block.text) > 24:
         score -= 0.25
     if re.search(r"[（(《第]\s{0,3}$", before) and "版" in doc.text[at:at + 40]:
@@ -233,7 +245,7 @@ def _up(el, steps: int):
         yield a
 
 
-def _agree(found: list[Candidate], held: When | None) -> list[Candidate]:
+def _agree(found: list[Candidate], held: When | None, head_end: int) -> list[Candidate]:
     """Signals that name the same day support one another; on the best day the best minute is taken."""
     days: dict[str, set[str]] = {}
     for c in found:
@@ -246,7 +258,7 @@ def _agree(found: list[Candidate], held: When | None) -> list[Candidate]:
         out.append(Candidate(c.value, c.origin, c.score + extra, c.detail, c.at))
     out.sort(key=lambda c: -c.score)
     if out and out[0].value.precision == "day":
-        exact = [c for c in out if c.value.precision == "minute" and c.value.day == out[0].value.day and (c.origin != "text:relative" and not (c.origin == "text" and c.score < 0.65))]
+        exact = [c for c in out if c.value.precision == "minute" and c.value.day == out[0].value.day and (c.origin != "text:relative" and not (c.origin == "text" and c.at > head_end))]
         if exact and exact[0].score >= 0.42:
             top = exact[0]
             out.insert(0, Candidate(top.value, top.origin, out[0].score, top.detail, top.at))

@@ -34,7 +34,7 @@ def trim(body: Body, title: str, subtitle: str = "", kicker: str = "") -> Body:
     size = max(1, box.end - box.start)
     noisy: dict[int, bool] = {}
     own = body.origin == "#js_content"       # inside a WeChat body every box is the author's own, whatever its editor called it
-    kept = [b for b in body.blocks if not (b.owner.hidden and not box.hidden) and (own or not _noisy_box(b.owner, box, size, noisy))] or list(body.blocks)
+    kept = [b for b in body.blocks if not (b.owner.hidden and not box.hidden) and (own or not _noisy_box(b.owner, box, size, noisy, body.blocks))] or list(body.blocks)
     kept = kept[_head(kept, title, subtitle, kicker):]
     kept = kept[:_tail(kept)]
     kept = [b for b in kept if not _stray(b)]
@@ -93,7 +93,7 @@ def _plain(text: str) -> str:
     return _ICON.sub("", text).strip(" \u3000\t")
 
 
-def _noisy_box(el: El, box: El, size: int, held: dict[int, bool]) -> bool:
+def _noisy_box(el: El, box: El, size: int, held: dict[int, bool], lines: tuple[Block, ...]) -> bool:
     """Does the line lie, inside the body's box, in one that is named for something else and is not most of it?"""
     known = held.get(el.i)
     if known is None:
@@ -102,11 +102,16 @@ def _noisy_box(el: El, box: El, size: int, held: dict[int, bool]) -> bool:
             if above.i <= box.i:
                 break
             named = above.tag in ("footer", "nav", "button", "form") or above.key and noise.BOX.search(above.key) and not noise.BODY_BOX.search(above.key)
-            if named and (above.end - above.start) * 2 < size:
+            if named and (above.end - above.start) * 2 < size and (above.tag in ("footer", "nav", "button") or noise.SURE_BOX.search(above.key) or _poor(above, lines)):
                 known = True
                 break
         held[el.i] = known
     return known
+
+
+def _poor(box: El, lines: tuple[Block, ...]) -> bool:
+    """Does the box hold no paragraph to speak of?"""
+    return sum(worth(b) for b in lines if box.i <= b.owner.i <= box.last) < 60
 
 
 def _head(kept: list[Block], title: str, subtitle: str, kicker: str) -> int:

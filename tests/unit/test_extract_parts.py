@@ -1,0 +1,141 @@
+"""The further parts of an article: WeChat fields, pictures, video, tables, continued pages, injected links, overrides."""
+
+import pytest
+from extract_pages import BODY, TITLE, WECHAT, html, page, paragraphs, simple
+
+from model.errors import Quarantine
+from model.outlet import FieldRule, Outlet, Tier
+from pipelines.extract import join, read
+
+_WX = "https://mp.weixin.qq.com/s/AbCdEf_hIjKlMnOp-rStUv?scene=1"
+
+
+def test_wechat_post():
+    article = read(page(WECHAT, _WX))
+    assert (article.title, article.source, article.authors) == (TITLE, "青林卫健", ("王小兰",))
+    assert article.published.strftime("%F %H:%M") == "2026-03-01 11:30" and article.precision == "minute"
+    assert article.text == "\n".join(BODY)
+    assert article.identity == "MzA4,2651,2" and article.is_original is True
+    assert article.canonical == "http://mp.weixin.qq.com/s/AbCdEf_hIjKlMnOp-rStUv"
+    assert [i.url for i in article.images] == ["https://mmbiz.example/a/640?wx_fmt=png"]
+
+
+def test_wechat_share_is_no_original():
+    shared = WECHAT.replace('_copyright_stat = "1"', '_copyright_stat = "0"').replace('<span id="copyright_logo" class="rich_media_meta">原创</span>', "") + '<div id="js_share_content">分享自</div>'
+    assert read(page(shared, _WX)).is_original is False
+
+
+def test_saved_wechat_post_under_another_address_is_known():
+    assert read(page(WECHAT, "http://wjw.qinglin.example/mirror/1.html")).source == "青林卫健"
+
+
+def test_pictures_with_captions():
+    inside = ('<p><img src="/u/1.jpg" width="600"></p><p class="caption">义诊现场，医生在测血压。</p>' + paragraphs(*BODY)
+              + '<p><img data-original="u/2.jpg" alt="医护人员在讲解用药知识"></p><p><img src="/img/icon_share.png"></p><p><img src="/u/3.jpg" width="20"></p>')
+    article = read(page(simple(inside)))
+    assert [(i.url, i.caption) for i in article.images] == [
+        ("http://www.qlnews.example/u/1.jpg", "义诊现场，医生在测血压。"), ("http://www.qlnews.example/2026/0301/u/2.jpg", "医护人员在讲解用药知识")]
+    assert article.kind == "text" and "义诊现场，医生在测血压。" in article.text
+
+
+def test_picture_news():
+    inside = '<p><img src="/u/1.jpg"></p><p>3月1日，青林市人民医院的医护人员在南湖社区为居民测血压。</p><p>本报记者 李明 摄</p>'
+    article = read(page(simple(inside, title="【图片新闻】义诊进社区")))
+    assert article.kind == "pictures" and ("李明", "photographer") in [(p.name, p.role) for p in article.people]
+
+
+def test_video_page():
+    inside = '<video src="/v/1.mp4" poster="/v/1.jpg"></video><p>3月1日，青林市人民医院的医护人员走进社区，为居民测血压。</p>'
+    markup = simple(inside, title="视频｜义诊进社区").replace("</head>", '<script>var v = {"duration":"01:25"};</script></head>')
+    article = read(page(markup))
+    assert (article.kind, article.cover, article.duration_s) == ("video", "http://www.qlnews.example/v/1.jpg", 85)
+
+
+def test_tables_are_kept_as_rows():
+    inside = ("<p>2026年2月，全市共报告法定传染病132例，无死亡病例。</p><table><tr><th>病种</th><th>发病数</th></tr><tr><td>流行性感冒</td><td>98</td></tr>"
+              "<tr><td>手足口病</td><td>34</td></tr></table><p>与上月相比，报告发病数下降百分之十二。</p>")
+    lines = read(page(simple(inside))).text.split("\n")
+    assert lines[1:4] == ["病种\t发病数", "流行性感冒\t98", "手足口病\t34"]
+
+
+@pytest.mark.parametrize("bar, here, want", [
+    ('<a href="778899_2.html">2</a><a href="778899_3.html">3</a><a href="778899_2.html">下一页</a>', "778899.html", "778899_2.html"),
+    ('<a href="778899.html">1</a><a href="778899_3.html">3</a>', "778899_2.html", "778899_3.html"),
+    ('<a href="778899.html">1</a><a href="778899_2.html">2</a>', "778899_3.html", ""),
+    ('<a href="778900.html">下一篇</a><a href="778900.html">下一页</a>', "778899.html", ""),
+    ('<a href="778899.html?page=2">下一页</a>', "778899.html?page=1", "778899.html?page=2"),
+    ('<a href="http://other.example/2026/778899_2.html">下一页</a>', "778899.html", ""),
+    ('<a href="javascript:next()">下一页</a>', "778899.html", ""),
+])
+def test_next_part(bar, here, want):
+    base = "http://www.qlnews.example/2026/"
+    article = read(page(simple(after=f'<div class="pages">{bar}</div>'), base + here))
+    assert article.next_part == (base + want if want else "")
+
+
+def test_join_keeps_order_and_repeats_nothing():
+    first = read(page(simple(paragraphs(*BODY[:2]) + '<div><a href="123456_2.html">下一页</a></div>')))
+    second = read(page(simple(paragraphs(BODY[1], BODY[2], "（记者 李明）")), "http://www.qlnews.example/2026/0301/123456_2.html"))
+    whole = join(first, second)
+    assert whole.text.split("\n")[:3] == list(BODY)
+    assert whole.canonical == first.canonical and whole.next_part == "" and "李明" in whole.authors
+
+
+def test_a_defaced_page_is_told_and_cleaned():
+    bad = '<p><a href="http://bad.example/1">澳门新葡京官网</a> <a href="http://bad2.example/">六合彩开奖</a></p><div style="display:none"><a href="http://x.example">百家乐真人荷官</a></div>'
+    article = read(page(simple(paragraphs(BODY[0]) + bad + paragraphs(*BODY[1:]))))
+    assert len(article.injected) >= 3 and any("新葡京" in i for i in article.injected)
+    assert article.text == "\n".join(BODY)
+
+
+def test_an_article_about_gambling_is_not_defaced():
+    text = ("青林警方通报，捣毁一个六合彩赌博窝点，抓获嫌疑人十二名。", "警方提醒，百家乐、时时彩等网络赌博十赌九输，市民切勿参与下注。", BODY[2])
+    article = read(page(simple(paragraphs(*text), title="青林警方捣毁六合彩赌博窝点")))
+    assert article.injected == () and article.text == "\n".join(text)
+
+
+def _outlet(*rules: FieldRule) -> Outlet:
+    return Outlet("ql", "青林网", Tier.MUNICIPAL, fields=rules)
+
+
+def test_overrides_by_css_and_xpath_within_their_days():
+    markup = simple(info='<b id="from">转载</b> 2026-03-01 08:00').replace("</h1>", '</h1><div id="real">改版后的真正标题</div>')
+    outlet = _outlet(FieldRule("title", css="#real", since="2026-01-01"), FieldRule("source", xpath="//b[@id='from']"), FieldRule("editor", css="#nothing"))
+    article = read(page(markup), outlet)
+    assert (article.title, article.source) == ("改版后的真正标题", "转载")
+    assert article.signals["title"].origin == "override"
+    old = _outlet(FieldRule("title", css="#real", until="2025-12-31"))
+    assert read(page(markup), old).title == TITLE
+
+
+def test_override_of_the_body():
+    article = read(page(simple().replace('class="content"', 'class="content" id="zw"')), _outlet(FieldRule("text", css="#zw p:first-child")))
+    assert article.text == BODY[0]
+
+
+def test_a_broken_selector_is_quarantined():
+    with pytest.raises(Quarantine):
+        read(page(simple()), _outlet(FieldRule("title", xpath="//b[")))
+
+
+def test_subtitle_and_kicker_by_name():
+    markup = simple().replace(f"<h1>{TITLE}</h1>", f'<div class="yinti">春季健康行动启动</div><h1>{TITLE}</h1><div class="subtitle">二十名医护服务三百居民</div>')
+    article = read(page(markup))
+    assert (article.kicker, article.title, article.subtitle) == ("春季健康行动启动", TITLE, "二十名医护服务三百居民")
+
+
+def test_title_broken_by_tags_and_lines():
+    markup = html("<title>青林市人民医院义诊队 走进南湖社区_青林网</title>", f"<h1>青林市<font>人民</font>医院<b>义诊队</b><br/>走进南湖社区</h1><div>2026-03-01 08:00</div><div>{paragraphs(*BODY)}</div>")
+    assert read(page(markup)).title == "青林市人民医院义诊队 走进南湖社区"
+
+
+def test_damage_is_recorded():
+    article = read(page(simple().encode().replace("居民赵大妈".encode(), "居民赵大妈".encode()[:-1])))
+    assert article.damaged == 1 and article.encoding == "utf-8"
+
+
+def test_canonical_link_of_the_same_piece_is_used():
+    markup = simple().replace("<head>", '<head><link rel="canonical" href="https://www.qlnews.example/2026/0301/123456.html">')
+    assert read(page(markup, "http://m.qlnews.example/x/123456.html?from=wx")).canonical == "http://www.qlnews.example/2026/0301/123456.html"
+    front = simple().replace("<head>", '<head><link rel="canonical" href="https://www.qlnews.example/">')
+    assert read(page(front)).canonical == "http://www.qlnews.example/2026/0301/123456.html"
