@@ -22,6 +22,7 @@ from pipelines.store.incidents import IncidentPart, IncidentWriter
 from pipelines.store.ledger import LedgerPart, LedgerWriter
 from pipelines.store.migrate import migrate
 from pipelines.store.outbox import OutboxPart, OutboxWriter
+from pipelines.store.periods import PeriodPart, PeriodWriter
 from pipelines.store.queue import QueuePart, QueueWriter
 from pipelines.store.search import SearchPart
 from pipelines.store.stories import StoryPart, StoryWriter
@@ -34,14 +35,14 @@ class SystemClock:
         return datetime.now(timezone.utc)
 
 
-class SqlWriter(QueueWriter, ClippingWriter, StoryWriter, OutboxWriter, IncidentWriter, LedgerWriter):
+class SqlWriter(QueueWriter, ClippingWriter, StoryWriter, OutboxWriter, IncidentWriter, LedgerWriter, PeriodWriter):
     """`model.ports.Writer` over one open transaction."""
 
     def __init__(self, conn: Connection, clock: Clock):
         self.conn, self.clock, self.words = conn, clock, fts.Changes(conn)
 
 
-class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, IncidentPart, LedgerPart, AccountsPart, ClaimPart, SearchPart):
+class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, IncidentPart, LedgerPart, PeriodPart, AccountsPart, ClaimPart, SearchPart):
     """`model.ports.Store`; one a process, shared by its threads."""
 
     def __init__(self, db: Database, clock: Clock, cut_query: Callable[[str], str]):

@@ -199,6 +199,8 @@ ledger = Table(
     Column("article_id", BigInteger, nullable=False), Column("story_id", BigInteger, nullable=False, index=True),
     _text("scheme"), _text("class_id"), _text("class_name"), _number("cents"), Column("period", String(20), nullable=False),
     _text("arithmetic"), _text("reason"), _text("origin"), _text("person"), Column("corrects", BigInteger),
+    Column("kind", String(10), nullable=False, default="piece"), _text("day"), _number("full_cents"), _text("of_period"), _text("passed_by"),
+    _text("rules"), _text("outlet_id"), Column("claim_id", BigInteger, nullable=False, default=0),
     Index("ix_ledger_unit", "unit_id", "period"), Index("ix_ledger_period", "period"),
     sqlite_autoincrement=True,
 )
