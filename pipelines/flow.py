@@ -20,7 +20,7 @@ from analysis.fingerprints import signature
 from analysis.mentions import Names
 from analysis.opinion import Judge
 from analysis.words import cut_for_index
-from model.article import Article
+from model.article import Article, Person
 from model.bureau import Bureau
 from model.clipping import Record
 from model.errors import Decision, Quarantine, Retry
@@ -55,7 +55,8 @@ class Flow:
         self.names = Names(bureau.units, bureau.vocabulary.place_traps)
         self.judge = Judge(bureau.vocabulary)
         self.unit_names = {u.id: u.name for u in bureau.units}
-        self.stories = Stories({o.id: (o.name, *o.aliases) for o in bureau.outlets})
+        self.unit_of_name = {name: u.id for u in bureau.units for name in (u.name, u.short, *(a.name for a in u.aliases if not a.ambiguous)) if name}
+        self.stories = Stories({o.id: (o.name, *o.aliases) for o in bureau.outlets}, {o.id: o.boilerplate for o in bureau.outlets}, self.unit_of_name)
 
     def run(self, pages: Sequence[QueuedPage]) -> Counter[PageStatus]:
         """Think about each page, then keep all in one transaction; returns how many ended with which status."""
@@ -105,10 +106,13 @@ class Flow:
     def record(self, page_id: int, article: Article, outlet) -> Record:
         """Mentions, opinion, signature and search words of an article."""
         outlet_id, outlet_name, tier = named(outlet, article)
+        bylines = article.people
+        if article.source in self.unit_of_name:      # a unit printed as 来源 contributed the piece
+            bylines = (*bylines, Person(article.source, "contributor", article.source))
         mentions = self.names.find(
             article.title, article.text, outlet_region=outlet.region if outlet else None,
             dateline_place=article.dateline.place if article.dateline else "", source_region=region_of_source(self.bureau, article.source),
-            column=article.column, bylines=article.people, day=article.published.date().isoformat() if article.published else "")
+            column=article.column, bylines=bylines, day=article.published.date().isoformat() if article.published else "")
         matched = bool(mentions)
         boilerplate = outlet.boilerplate if outlet else ()
         return Record(

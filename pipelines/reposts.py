@@ -37,10 +37,14 @@ class _Match:
 
 
 class Stories:
-    """One per process; `names`: outlet id → its name and aliases, `boilerplate`: outlet id → its standing sentences."""
+    """One per process; `names`: outlet id → its name and aliases, `boilerplate`: outlet id → its standing sentences.
 
-    def __init__(self, names: Mapping[str, Sequence[str]], boilerplate: Mapping[str, Sequence[str]] | None = None):
+    `units`: names of units: printed as 来源 they are contributors (供稿), no outlet from which the piece was taken.
+    """
+
+    def __init__(self, names: Mapping[str, Sequence[str]], boilerplate: Mapping[str, Sequence[str]] | None = None, units: Iterable[str] = ()):
         self.names = {outlet: tuple(names_) for outlet, names_ in names.items()}
+        self.contributors = frozenset(units) - {name for names_ in self.names.values() for name in names_}
         self.configured = {outlet: tuple(lines) for outlet, lines in (boilerplate or {}).items()}
         self.learned = Boilerplate()
         self.index = FingerprintIndex()
@@ -82,7 +86,8 @@ class Stories:
 
     def settle(self, w: Writer, story_id: int) -> None:
         """Judge anew who published a story first and how high it reached."""
-        copies = [replace(c, outlet_names=self.names.get(c.outlet_id, c.outlet_names)) for c in w.copies(story_id)]
+        copies = [replace(c, outlet_names=self.names.get(c.outlet_id, c.outlet_names), source="" if c.source in self.contributors else c.source)
+                  for c in w.copies(story_id)]
         if not copies:
             return
         first = first_of(copies)
