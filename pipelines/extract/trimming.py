@@ -110,8 +110,9 @@ def _noisy_box(el: El, box: El, size: int, held: dict[int, bool], lines: tuple[B
 
 
 def _poor(box: El, lines: tuple[Block, ...]) -> bool:
-    """Does the box hold no paragraph to speak of?"""
-    return sum(worth(b) for b in lines if box.i <= b.owner.i <= box.last) < 60
+    """Does the box hold no paragraph to speak of, or begin with a link as a teaser does?"""
+    held = [b for b in lines if box.i <= b.owner.i <= box.last]
+    return not held or held[0].link * 2 > len(held[0].text) or sum(map(worth, held)) < 60
 
 
 def _head(kept: list[Block], title: str, subtitle: str, kicker: str) -> int:
