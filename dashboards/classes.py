@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from model import credit
 from model.bureau import Bureau
 from model.credit import Scheme
 from model.outlet import Tier
@@ -14,15 +15,9 @@ OTHER = ("other", "其他")
 
 
 def class_of(scheme: Scheme | None, outlet_id: str, tier: str) -> tuple[str, str]:
-    """(class id, class name)."""
-    classes = scheme.classes if scheme else ()
-    for found in classes:
-        if outlet_id and outlet_id in found.outlets:
-            return found.id, found.name
-    for found in classes:
-        if tier in found.tiers:
-            return found.id, found.name
-    return OTHER
+    """(class id, class name), as the scheme itself says; 其他 for what is in none of its classes."""
+    found = credit.class_of(scheme, outlet_id, tier) if scheme else None
+    return (found.id, found.name) if found else OTHER
 
 
 def scheme_in(bureau: Bureau, until: datetime) -> Scheme | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from model.bureau import Bureau
 from model.clipping import Clipping
-from model.credit import LedgerRow, Scheme, Standing, ranked
+from model.credit import LedgerRow, Scheme, Standing, ranked, replay
 from model.digest import ClassTotal, Coverage, Digest, DigestItem
 from model.page import PageStatus
 from model.ports import Store
@@ -65,17 +65,13 @@ def _totals(items: list[DigestItem], scheme: Scheme | None) -> tuple[ClassTotal,
 
 
 def standings(rows: list[LedgerRow], bureau: Bureau) -> list[Standing]:
-    """The ranking that a stretch of the ledger makes; a counter-entry takes its points and its piece away again."""
-    cents: Counter[str] = Counter()
-    by_class: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        cents[row.unit_id] += row.cents
-        by_class[row.unit_id][row.class_id] += 1 if row.corrects is None else -1
-    sums = {unit: (cents[unit], sum(by_class[unit].values()), {k: n for k, n in by_class[unit].items() if n}) for unit in by_class}
+    """The ranking that a stretch of the ledger makes, with every unit of the bureau in it."""
+    balances = replay(rows)
     groups = {unit.id: unit.group or "未分组" for unit in bureau.units}
-    for gone in sums.keys() - groups.keys():
+    for gone in balances.keys() - groups.keys():
         groups[gone] = "已撤销单位"
-    return ranked(sums, groups)
+    sums = {unit: (held.cents, held.pieces, held.by_class) for unit, held in balances.items()}
+    return ranked(sums, groups, [unit for unit, held in balances.items() if held.vetoes > 0])
 
 
 def _coverage(store: Store, bureau: Bureau, since: datetime, now: datetime) -> Coverage:

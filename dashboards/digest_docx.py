@@ -219,7 +219,7 @@ def _chinese(number: int) -> str:
 
 def _standings(paper: Paper, digest: Digest) -> None:
     paper.add("四、单位积分（本期记账）", "Heading 1")
-    rows: list[tuple[object, ...]] = [(s.group, s.rank, digest.unit_names.get(s.unit_id, s.unit_id), s.pieces, show.points(s.cents))
+    rows: list[tuple[object, ...]] = [(s.group, s.rank or "否决", digest.unit_names.get(s.unit_id, s.unit_id), s.pieces, show.points(s.cents))
                                       for s in digest.standings if s.pieces or s.cents]
     if rows:
         paper.table(("分组", "名次", "单位", "篇数", "得分"), rows, (32, 16, 66, 20, 22))

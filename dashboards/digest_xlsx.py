@@ -113,7 +113,7 @@ def _incidents(sheet: Sheet, digest: Digest) -> None:
 def _standings(sheet: Sheet, digest: Digest) -> None:
     sheet.head("分组", "名次", "单位", "篇数", "得分")
     for row in digest.standings:
-        sheet.add(row.group, row.rank, digest.unit_names.get(row.unit_id, row.unit_id), row.pieces, row.cents / 100)
+        sheet.add(row.group, row.rank or "否决", digest.unit_names.get(row.unit_id, row.unit_id), row.pieces, row.cents / 100)
 
 
 def _coverage(sheet: Sheet, digest: Digest) -> None:

@@ -6,27 +6,34 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from model.clipping import Clipping
+from model.opinion import Hit, Judgement
 
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text with the same marks; `kind` is "" | unit | doubt | word | off, `why` the tooltip."""
+    """A stretch of text with the same marks; `kind` is "" | unit | doubt | word | hint | off, `why` the tooltip."""
 
     text: str
     kind: str = ""
     why: str = ""
 
 
-_ORDER = ("word", "doubt", "unit", "off")          # what is shown when marks lie on one another
+_ORDER = ("word", "doubt", "unit", "hint", "off")          # what is shown when marks lie on one another
 
 
 def spans(clipping: Clipping) -> list[tuple[int, int, str, str]]:
     """(start, end, kind, why) over title + "\\n" + text."""
     found = [(m.start, m.end, "unit" if m.unit_id else "doubt", m.how) for m in clipping.mentions]
     for judgement in clipping.judgements:
-        found += [(h.start, h.end, "off" if h.cancelled else "word", h.cancelled and f"已排除：{h.cancelled}" or f"判定词：{h.term}")
-                  for h in judgement.hits]
+        found += [(h.start, h.end, *_weight(h, judgement)) for h in judgement.hits]
     return found
+
+
+def _weight(hit: Hit, judgement: Judgement) -> tuple[str, str]:
+    """(kind, why): a word that decided, one that was found beside it, or one that something turned neutral."""
+    if hit.cancelled:
+        return "off", f"已排除：{hit.cancelled}"
+    return ("word", f"判定词：{hit.term}") if hit.term in judgement.words else ("hint", f"相关词：{hit.term}")
 
 
 def cut(text: str, marks: Iterable[tuple[int, int, str, str]], offset: int = 0) -> list[Run]:

@@ -34,6 +34,7 @@ _SOURCES = {
     SourceKind.EPAPER: "电子报", SourceKind.WECHAT: "微信镜像",
 }
 _ROLES = {"mentioned": "涉及", "correspondent": "通讯员署名", "contributed": "供稿"}
+_KINDS = {"piece": "稿件", "award": "奖励", "veto": "一票否决", "start": "基础分", "quota": "任务量", "rate": "采用率", "adjust": "调整"}
 _HITS = {"strong": "强词", "weak": "弱词", "frame": "句式", "gap": "搭配", "watch": "关注"}
 
 
@@ -141,6 +142,10 @@ def hit_kind(value: str) -> str:
     return _HITS.get(value, value)
 
 
+def ledger_kind(value: str) -> str:
+    return _KINDS.get(value, value)
+
+
 def grave(level: Level) -> str:
     """`特别重大`, the words of a level without its sign."""
     return level.label.split(" ", 1)[-1]
@@ -228,6 +233,6 @@ FILTERS = {
     "minute": minute, "short": short, "iso": iso, "published": published, "digest_day": digest_day, "month_day": month_day,
     "long_day": long_day, "points": points, "web_address": web_address, "tier": tier,
     "label": label, "health": health, "state": state, "source_kind": source_kind, "failure": failure, "event": event,
-    "mention_role": mention_role, "hit_kind": hit_kind, "grave": grave, "ago": ago, "until": until, "clock_name": clock_name,
+    "mention_role": mention_role, "hit_kind": hit_kind, "ledger_kind": ledger_kind, "grave": grave, "ago": ago, "until": until, "clock_name": clock_name,
     "standing_of": standing_of, "is_negative": is_negative, "main_label": main_label, "joined": joined, "source_worry": source_worry,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from model.clipping import Clipping
+from model.mention import Mention
 from model.opinion import Judgement, Label
 from model.outlet import Tier
 from model.search import Query
@@ -28,7 +30,7 @@ _DEEPEST = 500                     # pages; nobody turns further, and offsets st
 _FIELDS = (("title", "标题"), ("published", "发布时间"), ("source", "来源"), ("people", "署名"), ("authors", "记者"),
            ("correspondents", "通讯员"), ("editors", "编辑"), ("dateline", "电头"), ("text", "正文"), ("page_no", "版次"),
            ("column", "栏目"), ("reposted_from", "转自"), ("original_title", "原标题"), ("is_original", "原创标记"),
-           ("canonical", "规范地址"), ("kicker", "引题"), ("subtitle", "副题"))
+           ("canonical", "规范地址"), ("kicker", "引题"), ("subtitle", "副题"), ("encoding", "文字编码"))
 
 
 def asked(values: Mapping[str, str]) -> dict[str, str]:
@@ -101,7 +103,13 @@ def one(visitor: Reading, article_id: int) -> Response:
     judgements = _told_once([j for j in clipping.judgements if visitor.only_unit is None or j.unit_id in ("", visitor.only_unit)], visitor)
     topics = {t.id: t.name for t in visitor.office.bureau().vocabulary.topics}
     return page(visitor, "clipping.html", "/clippings", clipping=clipping, title=title, paragraphs=paragraphs, copies=copies,
-                signals=signals, judgements=judgements, topics=topics)
+                signals=signals, mentions=_counted(clipping, visitor), judgements=judgements, topics=topics)
+
+
+def _counted(clipping: Clipping, visitor: Visitor) -> list[tuple[Mention, int]]:
+    """(mention, how often): the same name resolved the same way is told once."""
+    mine = [replace(m, start=0, end=0) for m in clipping.mentions if visitor.only_unit in (None, m.unit_id)]
+    return list(Counter(mine).items())
 
 
 def _told_once(judgements: list[Judgement], visitor: Visitor) -> list[tuple[Judgement, list[str]]]:

@@ -43,6 +43,8 @@ def one(visitor: Reading, section: str) -> Response:
         values["rows"] = visitor.office.store.audit_rows(300)
     if section == "users":
         values |= {"users": visitor.office.store.users(), "fresh": None, "refusal": ""}
+    if section == "rules":
+        values["topics"] = {t.id: t.name for t in visitor.office.bureau().vocabulary.topics}
     if section == "outlets":
         values["by_tier"] = Counter(o.tier for o in visitor.office.bureau().outlets)
     return page(visitor, f"settings/{section}.html", "/settings", **values)

@@ -20,6 +20,7 @@ from dashboards.weeks import day_label, day_start, local, week_of
 
 router = APIRouter()
 OPEN = (IncidentState.OPEN.value, IncidentState.SIGNED.value)
+_BRIEF = {Tier.PORTAL: "门户", Tier.OWN: "自有", Tier.UNKNOWN: "未登记"}      # eight columns have to stand beside the chart
 _URGENCY = {Health.FAILING: 0, Health.PAUSED: 1, Health.SILENT: 2}
 
 
@@ -46,9 +47,10 @@ def trend(visitor: Visitor, days: int = 14) -> dict[str, object]:
         counts[day, tier] = counts.get((day, tier), 0) + number
     present = [t for t in Tier if any(tier == t for _, tier in counts)]
     rows = [(_short(day), [counts.get((day.isoformat(), t.value), 0) for t in present]) for day in axis]
-    return {"tiers": [t.label for t in present], "rows": rows,
+    names = {t: _BRIEF.get(t, t.label) for t in present}
+    return {"tiers": list(names.values()), "rows": rows,
             "chart": {"kind": "stack", "axis": [name for name, _ in rows],
-                      "series": [{"name": t.label, "data": [numbers[i] for _, numbers in rows]} for i, t in enumerate(present)]}}
+                      "series": [{"name": names[t], "data": [numbers[i] for _, numbers in rows]} for i, t in enumerate(present)]}}
 
 
 def _short(day: date) -> str:

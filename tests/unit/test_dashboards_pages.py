@@ -73,7 +73,7 @@ def test_one_clipping_tells_text_reasons_and_the_saved_page(full):
     made, client = full
     number = made.numbers["云川市人民医院一起纠纷引关注"]
     tree = sound(client.get(f"/clippings/{number}"), "clipping")
-    assert [m.text() for m in tree.css("h1 mark")] == ["云川市人民医院", "纠纷"]
+    assert [m.text() for m in tree.css("h1 mark.m-unit, h1 mark.m-word")] == ["云川市人民医院", "纠纷"]
     reasons = tree.css_first(".reasons").text()
     for said in ("强词“纠纷”与单位同句，没有反转", "医疗纠纷", "全称", "来源就是本媒体", "meta:pubdate", "首发已确认", "市人民医院、全文"):
         assert said in reasons

@@ -4,9 +4,13 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from dashboards import show, weeks
-from dashboards.marks import Run, cut
+from dashboards.marks import Run, cut, marked
+from dashboards_office import NOW
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from model.article import Article
+from model.clipping import Clipping
+from model.opinion import Hit, Judgement, Label
 
 WHOLE = "云川市人民医院一起纠纷引关注"
 
@@ -19,6 +23,13 @@ def test_marks_lie_where_they_were_found():
 def test_where_marks_overlap_the_deciding_word_is_shown_and_both_reasons_told():
     runs = cut("人民医院", [(0, 4, "unit", "甲"), (2, 4, "word", "乙")])
     assert [(r.text, r.kind) for r in runs] == [("人民", "unit"), ("医院", "word")] and runs[1].why == "甲；乙"
+
+
+def test_a_word_that_decided_is_marked_apart_from_one_that_was_only_found():
+    judgement = Judgement("", Label.NEGATIVE, 0.9, words=("纠纷",), hits=(
+        Hit("纠纷", "T01", "strong", 0, 2), Hit("投诉", "T01", "weak", 2, 4), Hit("事故", "T02", "strong", 4, 6, "演练")))
+    clipping = Clipping(1, Article("u", "u", "纠纷投诉事故", ""), "", "", "", NOW, 1, True, judgements=(judgement,))
+    assert marked(clipping)[0] == [Run("纠纷", "word", "判定词：纠纷"), Run("投诉", "hint", "相关词：投诉"), Run("事故", "off", "已排除：演练")]
 
 
 spans = st.lists(st.tuples(st.integers(-5, 60), st.integers(-5, 60), st.sampled_from(["unit", "word", "off", "doubt"]), st.text(max_size=3)), max_size=8)

@@ -8,8 +8,9 @@ import pytest
 from dashboards import digest as numbers
 from dashboards import digest_docx, digest_xlsx
 from dashboards.weeks import week_of
-from dashboards_office import NOW, outlet, world
-from model.credit import OutletClass, Scheme
+from dashboards_office import NOW, client_as, outlet, world
+from docx import Document
+from model.credit import LedgerRow, OutletClass, Scheme
 from model.outlet import Tier
 
 
@@ -43,6 +44,19 @@ def test_ranking_counts_a_counter_entry_away(made):
     for row in made.store.ledger_between(*week_of(NOW)):
         total[row.unit_id] += row.cents
     assert {u: c for u, (c, *_) in rows.items() if c} == {u: c for u, c in total.items() if c}
+
+
+def test_a_vetoed_unit_has_no_rank_on_page_and_paper(tmp_path):
+    made = world(tmp_path)
+    made.fill()
+    with made.store.write() as w:
+        w.add_ledger(LedgerRow(0, NOW - timedelta(hours=1), "zy", 0, 0, "sample@1", "", "", 0, "2026Q4", "瞒报，一票否决", "瞒报", kind="veto"))
+    row = next(s for s in of(made).standings if s.unit_id == "zy")
+    assert row.vetoed and row.rank == 0 and numbers.check(of(made)) == []
+    for path in ("/credits", "/digest", "/units/zy"):
+        assert "否决" in client_as(made, "admin").get(path).text, path
+    digest_docx.write(of(made), tmp_path / "a.docx")
+    assert any(c.text == "否决" for t in Document(str(tmp_path / "a.docx")).tables for r in t.rows for c in r.cells)
 
 
 def test_the_number_is_the_iso_week():
