@@ -29,7 +29,8 @@ _BINARY = ((b"%PDF", "PDF 文件"), (b"PK\x03\x04", "压缩包或 Office 文件"
            (b"\x7fELF", "可执行文件"), (b"MZ\x90", "可执行文件"), (b"RIFF", "音视频文件"), (b"OggS", "音视频文件"), (b"ID3", "音频文件"))
 _META = re.compile(rb"""<(?:meta[^>]{0,300}?charset|\?xml[^>]{0,100}?encoding)\s{0,5}=\s{0,5}["']?\s{0,5}([A-Za-z0-9_:.-]{1,40})""", re.I)
 _HEADER = re.compile(r"""charset\s{0,5}=\s{0,5}["']?([A-Za-z0-9_:.-]{1,40})""", re.I)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
+_CONTROL = bytes((*range(9), 11, 12, *range(14, 27), *range(28, 32), 127))
+_CONTROL_TEXT = dict.fromkeys(_CONTROL)
 _COMMON = re.compile("[的一是在不了有人和中大为上个国年这这時会會說说日月新，。、：]")
 _MOJIBAKE = re.compile("[\u00c3-\u00e9][\u0080-\u00bf\u2013-\u2122\u0152-\u017e]{1,2}")
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -63,6 +64,7 @@ def decode(body: bytes, headers: Mapping[str, str] | None = None) -> Decoded:
         return _finish(body.decode(wide, "replace"), wide, "零字节的位置")
     if _binary(body[:65536]):
         raise Drop("不是网页：二进制数据", PageStatus.REFUSED)
+    body = body.translate(None, _CONTROL)
     said, who = _declared(body, headers or {})
     try:
         text = body.decode("utf-8")
@@ -70,7 +72,7 @@ def decode(body: bytes, headers: Mapping[str, str] | None = None) -> Decoded:
         mended = _undouble(text)
         if mended:
             return _finish(mended, "utf-8", "二次编码的 UTF-8 已还原")
-        if "\x1b" not in text and said == "hz" and "~{" in text:
+        if said == "hz" and "~{" in text:
             return _finish(body.decode("hz", "replace"), "hz", f"{who}声明")
         return _finish(text, "utf-8", reason)
     except UnicodeDecodeError:
@@ -223,5 +225,6 @@ def _binary(head: bytes) -> bool:
 
 
 def _finish(text: str, encoding: str, reason: str) -> Decoded:
-    text = _CONTROL.sub("", text)
+    if "\x00" in text or encoding.startswith("utf-16") or encoding.startswith("utf-32"):
+        text = text.translate(_CONTROL_TEXT)
     return Decoded(text, encoding, text.count("\ufffd"), reason)

@@ -38,7 +38,13 @@ NOTHING = Body(None, (), 0.0, "none", 0, 0)
 
 
 def worth(block: Block) -> float:
-    """Gain (positive) or cost (negative) of a line, about in characters."""
+    """Gain (positive) or cost (negative) of a line, about in characters; weighed once."""
+    if block.gain is None:
+        block.gain = _weigh(block)
+    return block.gain
+
+
+def _weigh(block: Block) -> float:
     text = block.text
     size = len(_SPACE.sub("", text))
     if not size:

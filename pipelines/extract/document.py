@@ -56,10 +56,11 @@ class El:
 class Block:
     """A visible line: offsets, the block element that holds it, and how many of its characters are links."""
 
-    __slots__ = ("start", "end", "owner", "link", "text")
+    __slots__ = ("start", "end", "owner", "link", "text", "gain")
 
     def __init__(self, start: int, end: int, owner: El, text: str):
         self.start, self.end, self.owner, self.text, self.link = start, end, owner, text, 0
+        self.gain: float | None = None       # what the line is worth, once weighed
 
 
 class Document:
@@ -104,9 +105,12 @@ class Document:
             down = None
             if tag == "-text":
                 raw = node.text_content or ""
-                piece = _SPACE.sub(" ", raw)
-                if fresh:
-                    piece = piece.lstrip(" ")
+                if raw.isspace() and "\u3000" not in raw:
+                    piece = "" if fresh else " "
+                else:
+                    piece = _SPACE.sub(" ", raw)
+                    if fresh:
+                        piece = piece.lstrip(" ")
                 if piece and el is not None:
                     if fresh:
                         owners.append((length, el))

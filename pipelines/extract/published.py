@@ -33,8 +33,8 @@ _METAS = ("article:published_time", "og:time", "pubdate", "publishdate", "pubtim
           "date", "dc.date", "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "firstpublishedtime", "publish-date", "og:published_time", "article.published",
           "og:release_date", "bt:pubdate", "contentdate", "_pubtime", "weibo: article:create_at", "apub:time", "dateupdate", "createdate", "releasedate")
 _WEAK_METAS = ("apub:time", "dateupdate", "date", "firstpublishedtime", "createdate")
-_SCRIPT = re.compile(r"""["']?(publish_?time|pub_?time|publish_?date|pub_?date|datePublished|create_?time|ptime|publish_?at|news_?time|ctime|publishedAt|releaseDate|ct)["']?\s{0,5}[:=]\s{0,5}["']?"""
-                     r"""((?:19[89]|20[0-4])\d[-/年]\d{1,2}[-/月]\d{1,2}日?[T\s]{0,3}(?:\d{1,2}:\d{2}(?::\d{2})?)?(?:\.\d{1,6})?(?:Z|[+-]\d{2}:?\d{2})?|1[0-9]{9}(?:\d{3})?)(?!\d)""", re.I)
+_SCRIPT = re.compile(r"(?:(?:19[89]|20[0-4])\d[-/年]\d{1,2}[-/月]\d{1,2}日?[T\s]{0,3}(?:\d{1,2}:\d{2}(?::\d{2})?)?(?:\.\d{1,6})?(?:Z|[+-]\d{2}:?\d{2})?|1[0-9]{9}(?:\d{3})?)(?!\d)")
+_NAMED = re.compile(r"""(?<![a-z])["']?(publish_?time|pub_?time|publish_?date|pub_?date|datePublished|create_?time|ptime|publish_?at|news_?time|ctime|publishedAt|releaseDate|ct)["']?\s{0,5}[:=]\s{0,5}["']?$""", re.I)
 _AREA = re.compile(r"<textarea[^>]{0,200}time[^>]{0,100}>\s{0,9}([\d :T/年月日+-]{8,32})</textarea>", re.I)
 _AFTER = re.compile(r"相关|推荐|热门|最新|排行|评论|跟帖|留言|网友|延伸|更多|猜你|上一篇|下一篇|点击榜|精彩")
 _READER = re.compile(r"网友|回复|回覆|发表$|楼$|评论|跟帖|引用|投诉|举报|顶\[|赞\d")
@@ -129,10 +129,14 @@ def candidates(doc: Document, body: Body, url: str, title_at: int, fetched: date
     for script in doc.scripts:
         if budget <= 0:
             break
-        for k, found in enumerate(_SCRIPT.finditer(script[:budget])):
-            if k > 5:
-                break
-            add(parse(found.group(2)), f"script:{found.group(1)}", 0.46 - 0.02 * k, found.group(2))
+        k = 0
+        for found in _SCRIPT.finditer(script, 0, budget):
+            named = _NAMED.search(script[max(0, found.start() - 30):found.start()])
+            if named:
+                add(parse(found.group()), f"script:{named.group(1)}", 0.46 - 0.02 * k, found.group())
+                k += 1
+                if k > 5:
+                    break
         budget -= len(script)
     held = from_url(url)
     add(held, "url", 0.4)

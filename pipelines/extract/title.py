@@ -91,10 +91,10 @@ def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
         if not heading and not keyed and el.tag not in _PLAIN_TAGS:
             continue
         size = el.end - el.start
-        if not 4 <= size <= 2 * MAX_LENGTH:
+        if not 4 <= size <= 2 * MAX_LENGTH or not heading and not keyed and el.start < start - 2500:
             continue
         raw = doc.text[el.start:el.end].strip()
-        if _META_LINE.search(raw) and (_DATE.search(raw) or "\n" in raw):
+        if raw.count("\n") > 3 or _META_LINE.search(raw) and (_DATE.search(raw) or "\n" in raw):
             continue
         text = one_line(raw.split("\n"), head) if "\n" in raw else tidy(raw)
         if not 3 <= len(text) <= MAX_LENGTH or _GENERIC.match(text):
