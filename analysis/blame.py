@@ -54,7 +54,7 @@ def attribute(text: str, sentence: Sentence, items: Sequence[Item], found: Seque
                 by_body.append((last, item.weight * share * 0.5))
         else:
             body, share = answer
-            named = body if body.named else last
+            named = body if body.named else next((b for b in reversed(found) if b.named and b.kind != AUTHORITY and b.start < body.start), last)
             if named is not None:
                 by_body.append((named, item.weight * share * (1.0 if body.named else 0.6)))
         total += item.weight * share

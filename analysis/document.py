@@ -11,6 +11,7 @@ from analysis.terms import Found
 
 CASES = re.compile(r"\d+\s*例")
 _NOT_CALM = ("reverse", "reproaches", "sanctions", "disputes")
+_SHORT_CARE = 0.12             # a short text that names a health body is about health
 _HEALTH_LETTERS = "医病疫诊药疗癌患"
 Roles = Mapping[str, list[tuple[Found, str]]]     # role → (find, topic) in one sentence
 
@@ -29,28 +30,34 @@ class Document:
     denied: bool               # the title says that it is not true
 
 
-def stats(roles: Roles, text: str) -> int:
-    """Signs of case counting in a sentence."""
-    return len(roles.get("stats", ())) + len(CASES.findall(text))
+def counting(text: str, sentences: Sequence[Sentence], roles: Sequence[Roles]) -> list[int]:
+    """Signs of case counting in each sentence."""
+    counts = [len(r["stats"]) if "stats" in r else 0 for r in roles]
+    at, last = 0, len(sentences) - 1
+    for found in CASES.finditer(text) if "例" in text else ():
+        while at < last and found.start() >= sentences[at].end:
+            at += 1
+        counts[at] += 1
+    return counts
 
 
-def measure(text: str, sentences: Sequence[Sentence], roles: Sequence[Roles], care: bool) -> Document:
-    words = sum(len(r.get("health_words", ())) for r in roles)
+def measure(text: str, sentences: Sequence[Sentence], roles: Sequence[Roles], counts: Sequence[int], care: bool) -> Document:
+    words = sum(len(r["health_words"]) for r in roles if "health_words" in r)
     letters = sum(text.count(letter) for letter in _HEALTH_LETTERS)
     titles = [r for r, s in zip(roles, sentences) if s.is_title]
     title = sum(len(r.get("health_words", ())) for r in titles)
-    health = min(1.0, (8.0 * words + 5.0 * letters) / max(150, len(text)) + min(title, 3) * 0.12)
-    counting = sum(stats(r, s.text) for r, s in zip(roles, sentences))
-    harmed = [r for r in roles if r.get("harms") and r.get("patients")]
-    disputes = {f.term for r in roles for f, _ in r.get("disputes", ())}
-    concerns = {f.term for r in roles for f, _ in r.get("concerns", ())}
+    health = min(1.0, (8.0 * words + 5.0 * letters) / max(150, len(text)) + min(title, 3) * 0.12 + (_SHORT_CARE if care and len(text) < 200 else 0.0))
+    counted = sum(counts)
+    harmed = any("harms" in r and "patients" in r for r in roles)
+    disputes = {f.term for r in roles if "disputes" in r for f, _ in r["disputes"]}
+    concerns = {f.term for r in roles if "concerns" in r for f, _ in r["concerns"]}
     return Document(
-        health=health, dispute=min(1.0, 0.22 * len(disputes) + 0.06 * len(concerns)), bulletin=counting >= 4 and counting / max(2, len(roles)) >= 1.5,
-        harm=bool(harmed), care=care, deaths=any(r.get("deaths") and r.get("patients") for r in roles),
+        health=health, dispute=min(1.0, 0.22 * len(disputes) + 0.06 * len(concerns)), bulletin=counted >= 4 and counted / max(2, len(roles)) >= 1.5,
+        harm=harmed, care=care, deaths=any("deaths" in r and "patients" in r for r in roles),
         incident=any(r.get("harms") and r.get("patients") and not r.get("stats") for r in titles),
         calm=any(r.get("calm") for r in titles) and not any(r.get(bad) for r in titles for bad in _NOT_CALM)
         or any(r.get("advice") for r in titles) and not any(r.get("reverse") or r.get("harms") and r.get("patients") for r in titles),
-        elsewhere=any(r.get("elsewhere") or r.get("other_culprits") and r.get("risks") for r in titles) or sum(len(r.get("elsewhere", ())) for r in roles) >= 5,
+        elsewhere=any(r.get("elsewhere") or r.get("other_culprits") and r.get("risks") for r in titles) or sum(len(r["elsewhere"]) for r in roles if "elsewhere" in r) >= 5,
         denied=any(r.get("denials") for r in titles) and not any(r.get("reverse") or _campaign(r) for r in titles))
 
 

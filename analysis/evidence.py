@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from analysis import weights as W
-from analysis.document import Document, Roles, stats
+from analysis.document import Document, Roles
 from analysis.sentences import Sentence
 from model.opinion import Hit
 
@@ -49,11 +49,11 @@ class Weigher:
     def __init__(self, blaming: frozenset[str], warning: frozenset[str], gaps: Sequence[tuple[re.Pattern, str, str]]):
         self._blaming, self._warning, self._gaps = blaming, warning, gaps
 
-    def weigh(self, sentence: Sentence, roles: Roles, doc: Document) -> Evidence:
+    def weigh(self, sentence: Sentence, roles: Roles, counting: int, doc: Document) -> Evidence:
+        """`counting`: signs of case counting in the sentence."""
         if ACCUSING.isdisjoint(roles):
             return NOTHING
         court = _Court(roles, *self._gap_hits(sentence, roles))
-        counting = stats(roles, sentence.text)
         items, risk = court.items, 0.0
         for f, topic in roles.get("strong", ()):
             if court.hears(f.start, f.end, f.term, topic, "strong"):

@@ -56,7 +56,7 @@ class Judge:
         score = max(0.0, min(1.0, score + shift))
         named = any(s.blamed for s in reading.sentences)
         if doc.health < W.HEALTH_MIN and not (score >= W.NEGATIVE and named):
-            return Judgement("", Label.OTHER, round(score * 0.2, 3), reason="通篇少有卫生健康内容")
+            return replace(_made(reading, "", Label.OTHER, score * 0.2, "blame", self._topics, ""), reason="通篇少有卫生健康内容")
         if score >= W.NEGATIVE:
             judged = _made(reading, "", Label.NEGATIVE, score, "blame", self._topics, target(reading))
         elif squash(total(reading, "risk")) >= W.RISK and doc.health >= W.HEALTH_OF_RISK:

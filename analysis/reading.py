@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from analysis.bodies import AUTHORITY, COMPANY, GENERIC, PROVIDER, Body, bodies
 from analysis.blame import attribute
-from analysis.document import Document, measure
+from analysis.document import Document, counting, measure
 from analysis.evidence import Weigher
 from analysis.sentences import Sentence, split
 from analysis.terms import Found, Terms
@@ -78,11 +78,12 @@ class Reader:
         unit_of = {id(b): u for b, u in named if u}
         for at, spans in enumerate(_placed([(start, unit) for start, _, unit in units], sentences)):
             reading.sentences[at].units.update(spans)
-        doc = reading.document = measure(folded.text, sentences, roles, bool(named))
+        counts = counting(folded.text, sentences, roles)
+        doc = reading.document = measure(folded.text, sentences, roles, counts, bool(named))
         last: Body | None = None
         went_before = False
-        for s, own, here in zip(reading.sentences, roles, placed):
-            evidence = self._weigher.weigh(s.sentence, own, doc)
+        for s, own, here, count in zip(reading.sentences, roles, placed, counts):
+            evidence = self._weigher.weigh(s.sentence, own, count, doc)
             s.hits = [h if not folded.starts else _unfold(h, folded) for h in evidence.hits]
             s.risk = evidence.risk
             if evidence.items:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_END = re.compile(r"[。！？!?；;\n\r]+[”’」』）)】]*|…{2,}|\.{6}")
+_END = re.compile("[。！？!?；;…\n\r]+[”’」』）)】]*")
 MAX_SENTENCE = 400             # a longer one is cut at a comma or blank, or hard
 
 
@@ -20,15 +20,20 @@ def split(folded: str, title_end: int) -> list[Sentence]:
     """Sentences of `folded` (title, newline, text); those that begin before `title_end` are the title's."""
     sentences: list[Sentence] = []
     start = 0
-    for stop in [found.end() for found in _END.finditer(folded)] + [len(folded)]:
-        while stop - start > MAX_SENTENCE:
-            cut = max(folded.rfind(mark, start + MAX_SENTENCE // 2, start + MAX_SENTENCE) for mark in "，,、 ：")
-            cut = cut + 1 if cut > start else start + MAX_SENTENCE
-            _add(sentences, folded, start, cut, title_end)
-            start = cut
-        _add(sentences, folded, start, stop, title_end)
-        start = stop
+    for found in _END.finditer(folded):
+        start = _up_to(sentences, folded, start, found.end(), title_end)
+    _up_to(sentences, folded, start, len(folded), title_end)
     return sentences
+
+
+def _up_to(sentences: list[Sentence], folded: str, start: int, stop: int, title_end: int) -> int:
+    while stop - start > MAX_SENTENCE:
+        cut = max(folded.rfind(mark, start + MAX_SENTENCE // 2, start + MAX_SENTENCE) for mark in "，,、 ：")
+        cut = cut + 1 if cut > start else start + MAX_SENTENCE
+        _add(sentences, folded, start, cut, title_end)
+        start = cut
+    _add(sentences, folded, start, stop, title_end)
+    return stop
 
 
 def _add(sentences: list[Sentence], folded: str, start: int, end: int, title_end: int) -> None:

@@ -22,9 +22,8 @@ _HIDDEN = re.compile(          # characters of no width: joiners, marks, soft hy
     "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufff9-\ufffb\U000e0000-\U000e01ef]"
 )
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-# 卫*生*局, 医 院 的 人: three or more single Han characters held apart by one and the same sign; an asterisk always goes
-_SPACED = re.compile(rf"[{_HAN}]([-*_~^|+=·•./\\#@ ])[{_HAN}](?:\1[{_HAN}])+")
-_STARRED = re.compile(rf"(?<=[{_HAN}])[*_~^|•#@\\]{{1,3}}(?=[{_HAN}])")
+_SIGN = re.compile(rf"(?<=[{_HAN}])(?:[-+=·./ ]|[*_~^|•#@\\]{{1,3}})(?=[{_HAN}])")
+_ALWAYS = frozenset("*_~^|•#@\\")      # between two Han characters these never belong there; the others only in a row: 医 院 里
 _SIGNS = frozenset("*_~^|+=·•./\\#@- ")
 
 
@@ -93,11 +92,16 @@ def fold(text: str) -> Folded:
 
 
 def _signs(text: str) -> set[int]:
+    """Places of signs put between the letters of a word: 卫*生*局, or three letters and more held apart by one sign."""
     drop: set[int] = set()
-    for found in _SPACED.finditer(text):
-        drop.update(i for i in range(*found.span()) if text[i] == found[1])
-    for found in _STARRED.finditer(text):
-        drop.update(range(*found.span()))
+    before, sign = -9, ""
+    for found in _SIGN.finditer(text):
+        at, held = found.start(), found[0]
+        if held[0] in _ALWAYS:
+            drop.update(range(*found.span()))
+        elif at - before == 2 and held == sign:
+            drop.update((before, at))
+        before, sign = at, held
     return drop
 
 
@@ -129,7 +133,7 @@ def learn(words: Iterable[str]) -> None:
     for word in words:
         word = fold(word).text.strip()
         if 1 < len(word) <= 40 and not cutter.has_word(word):
-            cutter.add_word(word)
+            cutter.add_word(word, None, "n")
 
 
 def _pieces(text: str) -> Iterable[str]:
