@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
 
+from config import scheme_rules as rules
 from config.entry import Entry, Report, nearest, peek
 from config.tree import Node, read_tree
-from model.credit import OutletClass, Scheme
+from model.credit import OutletClass, Scheme, When
 from model.outlet import Outlet, Tier
 
 SHIPPED = Path(__file__).parent / "default" / "schemes"
 FALLBACK = "six_class"
 REPOSTS = {"first": "只计首发", "highest": "取最高一级", "highest_per_class": "每类取一次", "sum": "累计", "never": "转载不计"}
-SPLIT = {"full": "各计全分", "equal": "平分", "first": "计第一单位", "correspondent": "计通讯员所在单位"}
-_SCHEME = ("include", "id", "version", "name", "since", "until", "classes", "reposts", "split", "own_counts", "quota_per_month", "extra")
-_CLASS = ("id", "name", "points", "outlets", "tiers")
+SPLIT = {"full": "各计全分", "equal": "平分", "weights": "按比例", "first": "计第一单位", "correspondent": "计通讯员所在单位"}
+PERIOD = {"month": "按月", "quarter": "按季度", "year": "按年"}
+AUTO = {"pass": "自动记入", "contributed": "有供稿署名的自动记入", "ask": "都由秘书处点头"}
+MEASURE = {"分": "", "元": "", "篇": "折算篇"}
+COMBINE = {"all": "连乘", "highest": "取最高一项"}
+_SCHEME = ("include", "id", "version", "name", "since", "until", "classes", "reposts", "split", "own_counts", "quota_per_month", "extra",
+           "measure", "period", "auto", "exclude", "min_length", "combine", "factors", "additions", "awards", "caps", "quotas", "low_rate", "start",
+           "weights", "least_share", "backfill_day", "pass_mark", "rate_as_source")
+_CLASS = ("id", "name", "points", "outlets", "tiers", "kinds", "when", "repost_points", "steps", "reads")
 
 
 def shipped_schemes() -> tuple[str, ...]:
@@ -72,11 +78,23 @@ def _scheme(report: Report, root: Node, outlets: dict[str, Outlet]) -> Scheme:
     _twice(report, classes, nodes)
     _rising(report, classes, nodes, outlets)
     extra = entry.sub("extra", "extra", entry.map["extra"].value if "extra" in entry and entry.map["extra"].is_map else ())
+    start_cents, start_per = rules.start(entry)
+    split, weights = entry.choice("split", SPLIT, "full"), rules.fractions(entry, "weights")
+    if weights and split != "weights":
+        report.warn(entry.at("weights"), "写了 weights（比例），split 却不是 weights，不会用到", "写上 split: weights，或删去 weights")
     return Scheme(
         id=entry.id(), version=entry.text("version", required=True, limit=40), name=entry.text("name", required=True, limit=60),
         since=since, until=until, classes=tuple(classes.values()), reposts=entry.choice("reposts", REPOSTS, "first"),
-        split=entry.choice("split", SPLIT, "full"), own_counts=entry.flag("own_counts", False),
-        quota_per_month=entry.whole("quota_per_month", 0, 0, 1000), extra={key: plain(node) for key, node in extra.map.items()})
+        split=split, own_counts=entry.flag("own_counts", False),
+        quota_per_month=entry.whole("quota_per_month", 0, 0, 1000), extra={key: plain(node) for key, node in extra.map.items()},
+        measure=entry.choice("measure", MEASURE, "分"), period=entry.choice("period", PERIOD, "quarter"), auto=entry.choice("auto", AUTO, "pass"),
+        exclude=entry.texts("exclude", 50), min_length=entry.whole("min_length", 0, 0, 100_000, "（字）"),
+        combine=entry.choice("combine", COMBINE, "all"), factors=rules.factors(entry, outlets, tuple(classes)),
+        additions=rules.additions(entry, outlets, tuple(classes)), awards=rules.awards(entry), caps=rules.caps(entry, outlets, tuple(classes)),
+        quotas=rules.quotas(entry), low_rate=rules.low_rate(entry), start_cents=start_cents, start_per=start_per, weights=weights,
+        least_share=rules.fraction(entry, "least_share", Fraction(0), 1), backfill_day=entry.whole("backfill_day", 0, 1, 31, "（日）"),
+        pass_cents=rules.cents(entry, "pass_mark", required=False),
+        source_tiers=tuple(t for tier, at in entry.lined_texts("rate_as_source") if (t := entry.check_choice(at, "rate_as_source", tier, Tier))))
 
 
 def plain(node: Node) -> object:
@@ -98,30 +116,21 @@ def _class(report: Report, node: Node, outlets: dict[str, Outlet]) -> OutletClas
         elif not shipped:       # a shipped scheme names more outlets than a bureau need take
             report.fault(at, f"{entry.what}里的媒体“{outlet_id}”不存在", nearest(outlet_id, outlets, "已登记的编号"))
     tiers = [entry.check_choice(at, "tiers", tier, Tier) for tier, at in entry.lined_texts("tiers")]
-    if not (entry.lined_texts("outlets") or tiers):
-        report.fault(node, f"{entry.what}没有写 outlets，也没有写 tiers", "写媒体编号 outlets: […] 或层级 tiers: [provincial]")
-    return OutletClass(entry.id(), entry.text("name", required=True, limit=30), _cents(entry),
-                       tuple(dict.fromkeys(held)), tuple(dict.fromkeys(t for t in tiers if t)))
-
-
-def _cents(entry: Entry) -> int:
-    """Points as whole hundredths: 6 → 600, 0.5 → 50."""
-    points = entry.text("points", required=True)
-    if not points:
-        return 0
-    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2})?", points):
-        entry.fault("points", f"分值“{points}”不对", "写 0 到 999999 之间的数，最多两位小数，如 6 或 0.5")
-        return 0
-    return int(Decimal(points) * 100)
+    kinds = entry.texts("kinds", 50)
+    if not (entry.lined_texts("outlets") or tiers or kinds):
+        report.fault(node, f"{entry.what}没有写 outlets，也没有写 tiers 或 kinds", "写媒体编号 outlets: […] 或层级 tiers: [provincial]")
+    return OutletClass(entry.id(), entry.text("name", required=True, limit=30), rules.cents(entry),
+                       tuple(dict.fromkeys(held)), tuple(dict.fromkeys(t for t in tiers if t)), kinds, rules.when(entry, entry.what, outlets),
+                       rules.cents(entry, "repost_points", required=False), rules.steps(entry, outlets), rules.growth(entry))
 
 
 def _twice(report: Report, classes: dict[str, OutletClass], nodes: dict[str, Node]) -> None:
-    """An outlet or a tier stands in one class only."""
-    for key, what in (("outlets", "媒体"), ("tiers", "层级")):
-        held: dict[str, OutletClass] = {}
+    """An outlet, a tier or a kind stands in one class only, or in classes of different conditions."""
+    for key, what in (("outlets", "媒体"), ("tiers", "层级"), ("kinds", "种类")):
+        held: dict[tuple[str, When], OutletClass] = {}
         for one in classes.values():
             for value in getattr(one, key):
-                other = held.setdefault(value, one)
+                other = held.setdefault((value, one.when), one)
                 if other.id != one.id:
                     report.fault(nodes[one.id].value.get(key, nodes[one.id]),
                                  f"{what}“{value}”同时在“{other.name}”和“{one.name}”两类里", "只留在一类里")
