@@ -75,7 +75,7 @@ def standings(rows: list[LedgerRow], bureau: Bureau) -> list[Standing]:
 
 
 def _coverage(store: Store, bureau: Bureau, since: datetime, now: datetime) -> Coverage:
-    """Of the outlets that have sources: read (a source answered since `since`), silent, failed (with a failing, paused or unread source)."""
+    """Of the outlets that have sources: read (one answered since `since`), silent, failed (one fails or is paused, or none was read)."""
     held: dict[str, list[SourceState]] = defaultdict(list)
     for source in store.source_states():
         held[source.outlet_id].append(source)
@@ -131,3 +131,8 @@ def require_sound(digest: Digest) -> None:
 def unconfirmed(digest: Digest) -> int:
     """Pieces whose story's first publication is not known for certain to anybody."""
     return sum(i.first_label == "首发未确认" for i in digest.items)
+
+
+def scored(digest: Digest) -> list[Standing]:
+    """The lines of the ranking worth printing: units that had a piece, points or a veto."""
+    return [s for s in digest.standings if s.pieces or s.cents or s.vetoed]

@@ -20,7 +20,7 @@ from lxml import etree
 from model.digest import Digest, DigestItem
 
 from dashboards import show
-from dashboards.digest import require_sound, unconfirmed
+from dashboards.digest import require_sound, scored, unconfirmed
 
 TITLE, BLACK, KAI, BODY, SONG = "方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312", "宋体"
 _FALLBACKS = {
@@ -199,7 +199,8 @@ def _items(paper: Paper, digest: Digest) -> None:
         groups.append((f"自有平台（{digest.own_total}篇，不计入合计）", list(digest.own_items)))
     for number, (name, items) in enumerate(groups, 1):
         paper.add(f"（{_chinese(number)}）{name}", "Heading 2")
-        rows: list[tuple[object, ...]] = [(n, i.title, _place(i), show.digest_day(i.published, "day"), _standing(i)) for n, i in enumerate(items, 1)]
+        rows: list[tuple[object, ...]] = [
+            (n, i.title, _place(i), show.digest_day(i.published, "day"), _standing(i)) for n, i in enumerate(items, 1)]
         paper.table(("序号", "标题", "媒体", "日期", "首发/转载"), rows, (14, 66, 28, 23, 25))
 
 
@@ -220,7 +221,7 @@ def _chinese(number: int) -> str:
 def _standings(paper: Paper, digest: Digest) -> None:
     paper.add("四、单位积分（本期记账）", "Heading 1")
     rows: list[tuple[object, ...]] = [(s.group, s.rank or "否决", digest.unit_names.get(s.unit_id, s.unit_id), s.pieces, show.points(s.cents))
-                                      for s in digest.standings if s.pieces or s.cents]
+                                      for s in scored(digest)]
     if rows:
         paper.table(("分组", "名次", "单位", "篇数", "得分"), rows, (32, 16, 66, 20, 22))
     else:

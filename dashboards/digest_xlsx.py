@@ -57,7 +57,8 @@ def write(digest: Digest, path: Path | str) -> None:
     require_sound(digest)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"title": show.printable(f"{digest.bureau}舆情剪报周报{digest.number}"), "author": show.printable(digest.office), "comments": "内部资料 注意保存"})
+        book.set_properties({"title": show.printable(f"{digest.bureau}舆情剪报周报{digest.number}"),
+                             "author": show.printable(digest.office), "comments": "内部资料 注意保存"})
         _overview(Sheet(book, "总览", (26, 14, 14, 14)), digest)
         _items(Sheet(book, "稿件", (8, 14, 46, 20, 10, 18, 30, 14, 10, 10, 8, 18, 18, 46)), digest)
         _incidents(Sheet(book, "舆情", (16, 46, 30, 8, 8, 18, 10)), digest)

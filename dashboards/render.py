@@ -43,14 +43,16 @@ _TEMPLATES = _environment()
 
 
 def page(visitor: Visitor, template: str, here: str, status: int = 200, **values: object) -> HTMLResponse:
-    """A whole page for a visitor; `here` is the address of the navigation entry that is lit."""
+    """A whole page for a visitor; `here` is the address of the navigation entry that is lit.
+
+    `live_after`: the last incident event the page knows of; a page that shows incidents reads it before it reads them.
+    """
     bureau, now = visitor.office.bureau(), visitor.office.clock.now()
     live = visitor.may("incidents") and not visitor.user.must_change
-    frame = {
-        "visitor": visitor, "bureau": bureau, "now": now, "here": here, "token": visitor.token,
-        "navigation": [(path, name) for path, name, what in _NAVIGATION if visitor.may(what)] if not visitor.user.must_change else [],
-        "live_after": values.pop("live_after", None) if "live_after" in values else (visitor.office.store.last_event_id() if live else None),
-    }
+    if "live_after" not in values:
+        values["live_after"] = visitor.office.store.last_event_id() if live else None
+    menu = [] if visitor.user.must_change else [(path, name) for path, name, what in _NAVIGATION if visitor.may(what)]
+    frame = {"visitor": visitor, "bureau": bureau, "now": now, "here": here, "token": visitor.token, "navigation": menu}
     return HTMLResponse(_TEMPLATES.get_template(template).render(**frame, **values), status_code=status)
 
 

@@ -233,6 +233,7 @@ FILTERS = {
     "minute": minute, "short": short, "iso": iso, "published": published, "digest_day": digest_day, "month_day": month_day,
     "long_day": long_day, "points": points, "web_address": web_address, "tier": tier,
     "label": label, "health": health, "state": state, "source_kind": source_kind, "failure": failure, "event": event,
-    "mention_role": mention_role, "hit_kind": hit_kind, "ledger_kind": ledger_kind, "grave": grave, "ago": ago, "until": until, "clock_name": clock_name,
+    "mention_role": mention_role, "hit_kind": hit_kind, "ledger_kind": ledger_kind, "grave": grave, "ago": ago,
+    "until": until, "clock_name": clock_name,
     "standing_of": standing_of, "is_negative": is_negative, "main_label": main_label, "joined": joined, "source_worry": source_worry,
 }

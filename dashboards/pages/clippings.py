@@ -96,6 +96,7 @@ def one(visitor: Reading, article_id: int) -> Response:
     store, article = visitor.office.store, clipping.article
     copies = store.story_copies(clipping.story.id) if clipping.story else []
     copies = [c for c in copies if c.id == clipping.id or visitor.may_read(c)]
+    copies.sort(key=lambda c: c.article.published or c.first_seen)
     title, paragraphs = marks.marked(clipping)
     known = dict(_FIELDS)
     signals = [(known.get(name, name), article.signals[name]) for name in (*known, *(article.signals.keys() - known.keys()))
@@ -113,13 +114,15 @@ def _counted(clipping: Clipping, visitor: Visitor) -> list[tuple[Mention, int]]:
 
 
 def _told_once(judgements: list[Judgement], visitor: Visitor) -> list[tuple[Judgement, list[str]]]:
-    """(judgement, about whom): what was judged alike of several units and of the whole text is told once."""
-    told: dict[Judgement, list[str]] = {}
+    """(judgement, about whom): what was judged alike of several units and of the whole text is told once, with the most evidence."""
+    told: dict[Judgement, tuple[Judgement, list[str]]] = {}
     for judgement in judgements:
         unit = visitor.office.bureau().unit(judgement.unit_id)
-        name = (unit.label if unit else judgement.unit_id) or "全文"
-        told.setdefault(replace(judgement, unit_id=""), []).append(name)
-    return list(told.items())
+        alike = replace(judgement, unit_id="", score=0.0, hits=())
+        best, names = told.get(alike, (judgement, []))
+        fuller = judgement if len(judgement.hits) > len(best.hits) else best
+        told[alike] = fuller, [*names, (unit.label if unit else judgement.unit_id) or "全文"]
+    return list(told.values())
 
 
 @router.get("/archive/{article_id:int}")

@@ -41,7 +41,9 @@ def show(visitor: Reading, key: str = "") -> Response:
     weeks = [(week_key(start), numbers.issue_number(start), start, start + timedelta(days=6))
              for start in (this - timedelta(days=7 * back) for back in range(_WEEKS))]
     return page(visitor, "digest.html", "/digest", digest=digest, key=week_key(digest.since), weeks=weeks, wrong=numbers.check(digest),
-                unconfirmed=numbers.unconfirmed(digest), last_day=local(digest.until) - timedelta(days=1), running=digest.until > digest.made_at)
+                unconfirmed=numbers.unconfirmed(digest), scored=numbers.scored(digest),
+                last_day=local(digest.until) - timedelta(days=1),
+                running=digest.until > digest.made_at)
 
 
 def _file(visitor: Visitor, key: str, suffix: str, kind: str, write: Callable[[Digest, Path], None]) -> Response:

@@ -31,7 +31,8 @@ async def live(request: Request, after: str = "") -> Response:
         raise NeedsLogin
     visitor.need("incidents")
     told = request.headers.get("last-event-id", "") or after
-    start = int(told) if told.isascii() and told.isdigit() and len(told) < 18 else await run_in_threadpool(visitor.office.store.last_event_id)
+    known = told.isascii() and told.isdigit() and len(told) < 18
+    start = int(told) if known else await run_in_threadpool(visitor.office.store.last_event_id)
     return StreamingResponse(_stream(request, visitor, start), media_type="text/event-stream",
                              headers={"cache-control": "no-store", "x-accel-buffering": "no"})
 

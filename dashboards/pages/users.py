@@ -35,7 +35,8 @@ def add(visitor: Posting, name: Annotated[str, Form()] = "", display: Annotated[
     if refusal:
         return _shown(visitor, 400, refusal=refusal)
     password = readable_password()
-    store.save_user(User(0, name, display or name, Role(role), unit if role == Role.UNIT else "", must_change=True), hash_password(password))
+    made = User(0, name, display or name, Role(role), unit if role == Role.UNIT else "", must_change=True)
+    store.save_user(made, hash_password(password))
     _logged(visitor, "user_add", name)
     return _shown(visitor, fresh=(name, password))
 

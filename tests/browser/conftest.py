@@ -13,7 +13,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit"))
 
 from dashboards_office import PASSWORD, World, serve, world  # noqa: E402  (the path has to be known first)
 
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run"]
 
 
 class RunningClock:
@@ -25,7 +26,8 @@ class RunningClock:
 
 @pytest.fixture(scope="session")
 def chromium():
-    path = os.environ.get("JIANBAO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = os.environ.get("JIANBAO_CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
+        None)
     if not path:
         why = "NO BROWSER: the pages were NOT tried in Chromium. Install chromium or set JIANBAO_CHROMIUM to its path."
         pytest.fail(why) if os.environ.get("JIANBAO_REQUIRE_BROWSER") == "1" else pytest.skip(why)

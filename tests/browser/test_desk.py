@@ -138,6 +138,7 @@ def test_a_title_of_120_characters_never_makes_a_page_wider_than_its_window(page
     incident = made.alarm(title)
     enter("admin")
     page.set_viewport_size({"width": width, "height": 900})
-    for path in ("/", "/incidents", f"/incidents/{incident}", "/clippings", f"/clippings/{made.numbers[title]}", "/units/yy", "/digest", "/outlets", "/settings"):
+    for path in ("/", "/incidents", f"/incidents/{incident}", "/clippings", f"/clippings/{made.numbers[title]}", "/units/yy", "/digest",
+        "/outlets", "/settings"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path

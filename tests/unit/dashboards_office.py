@@ -83,7 +83,8 @@ def bureau(folder: Path, **more) -> Bureau:
     held = dict(
         id="yunchuan", name="云川市卫生健康委员会", region=Region("江南省", "云川市"), folder=folder, office="云川市卫生健康委办公室",
         units=UNITS, outlets=OUTLETS, schemes=(SCHEME,), channels=(ChannelConfig("duty", "wecom", url_env=SECRET_ENV),),
-        levels=(LevelRule(Level.II, {"outlets": 20}, "传播广"), LevelRule(Level.III, {"outlets": 5, "topics": ["T01"]}), LevelRule(Level.IV, {})),
+        levels=(LevelRule(Level.II, {"outlets": 20}, "传播广"), LevelRule(Level.III, {"outlets": 5, "topics": ["T01"]}),
+            LevelRule(Level.IV, {})),
         vocabulary=Vocabulary(topics=(Topic("T01", "医疗纠纷", ("纠纷",), ("投诉",), ("纠纷调解",), 2),), frames=("引发质疑",)))
     return Bureau(**{**held, **more})
 
@@ -111,11 +112,13 @@ class World:
         published = self.clock.now() - age
         address = url or f"http://{outlet}.example/{len(self.numbers) + 1}.html"
         found = next((o for o in self.office.bureau().outlets if o.id == outlet), None)
-        page = Page(address, published + timedelta(hours=hours_late), f"<html><title>{title}</title><body><p>{text}</p></body></html>".encode(), outlet_id=outlet)
+        page = Page(address, published + timedelta(hours=hours_late),
+            f"<html><title>{title}</title><body><p>{text}</p></body></html>".encode(), outlet_id=outlet)
         ref = self.office.archive.append(page)
         self.office.archive.flush()
         page_id, = self.store.enqueue([(page, ref)], page.fetched_at)
-        whole, fields = f"{title}\n{text}", dict(source=found.name if found else outlet, people=(Person("张三"), Person("李四", "correspondent")))
+        whole, fields = f"{title}\n{text}", dict(source=found.name if found else outlet,
+            people=(Person("张三"), Person("李四", "correspondent")))
         made = Article(address, address, title, text, **{"published": published, "precision": "minute", **fields, **article},
                        signals={"title": Signal("h1", 0.9), "published": Signal("meta:pubdate", 1.0, "与正文一致")})
         mentions, judgements = [], []
@@ -135,7 +138,8 @@ class World:
             judgements += [held, replace(held, unit_id="")]
         else:
             judgements.append(Judgement("", Label.POSITIVE, 0.7, reason="没有判定词"))
-        record = Record(page_id, outlet if found else "", found.name if found else outlet, (found.tier if found else Tier.UNKNOWN).value, made,
+        record = Record(page_id, outlet if found else "", found.name if found else outlet, (found.tier if found else Tier.UNKNOWN).value,
+            made,
                         tuple(mentions), tuple(judgements), True, str(len(self.numbers)), None, cut_for_index(title), cut_for_index(text))
         seen = page.fetched_at
         with self.store.write() as w:
@@ -161,8 +165,10 @@ class World:
         assert incident is not None
         return incident
 
-    def credit(self, article_id: int, unit: str, class_id: str, name: str, cents: int, at: datetime | None = None, corrects: int | None = None) -> int:
-        row = LedgerRow(0, at or self.clock.now() - timedelta(hours=1), unit, article_id, self.story_of(article_id), "sample@1", class_id, name,
+    def credit(self, article_id: int, unit: str, class_id: str, name: str, cents: int, at: datetime | None = None,
+        corrects: int | None = None) -> int:
+        row = LedgerRow(0, at or self.clock.now() - timedelta(hours=1), unit, article_id, self.story_of(article_id), "sample@1", class_id,
+            name,
                         cents, "2026Q4", f"{name} {cents / 100:.2f} × 1 = {cents / 100:.2f}", "首发，单位确定", corrects=corrects)
         with self.store.write() as w:
             return w.add_ledger(row)
@@ -185,7 +191,8 @@ class World:
         self.store.sync_sources([s for o in self.office.bureau().outlets for s in o.sources], now)
         ok, bad = sorted(self.store.due_sources(now, 10), key=lambda s: s.id)
         self.store.record_poll(replace(ok, health=Health.OK, last_poll=now, last_ok=now, next_due=now + timedelta(minutes=10)), [], now)
-        self.store.record_poll(replace(bad, health=Health.FAILING, last_poll=now, failures=4, fail_kind="http_503", fail_detail="Service Unavailable",
+        self.store.record_poll(replace(bad, health=Health.FAILING, last_poll=now, failures=4, fail_kind="http_503",
+            fail_detail="Service Unavailable",
                                        next_due=now + timedelta(hours=1)), [], now)
 
 
@@ -208,7 +215,8 @@ def world(folder: Path, *, clock: StillClock | None = None, problems: list[Probl
     shutil.copy(_template(), folder / "jianbao.db")
     store, archive, held = open_store(folder / "jianbao.db", clock=clock), WarcArchive(folder / "archive", "test"), bureau(folder, **more)
     desk = Incidents(store, lambda: held, lambda clipping, others: (False, ""), clock, lambda: "http://test")
-    office = Office(lambda: held, store, desk, archive, lambda body, headers: decode(body, headers).text, clock, lambda: problems or [], b"test secret of the forms")
+    office = Office(lambda: held, store, desk, archive, lambda body, headers: decode(body, headers).text, clock, lambda: problems or [],
+        b"test secret of the forms")
     made = World(folder, clock, office, desk)
     return made
 
@@ -243,7 +251,8 @@ def client_of(made: World) -> httpx.Client:
 
 def log_in(client: httpx.Client, name: str, password: str = PASSWORD, target: str = "/") -> httpx.Response:
     """Fill in the log-in form as it is shown."""
-    return client.post("/login", data={"name": name, "password": password, "csrf": token_on(client.get("/login", params={"next": target})), "next": target})
+    return client.post("/login", data={"name": name, "password": password, "csrf": token_on(client.get("/login",
+        params={"next": target})), "next": target})
 
 
 def client_as(made: World, name: str) -> httpx.Client:

@@ -130,7 +130,8 @@ def test_the_first_password_must_be_changed_before_anything_else(tmp_path):
     assert "这是初始密码" in log_in(client, "duty", target="/clippings?q=门诊").text
     assert client.get("/clippings", follow_redirects=False).headers["location"] == "/password"
     form = client.get("/password?next=/units")
-    answer = client.post("/password", data={"csrf": token_on(form), "old": PASSWORD, "new": "my-own-word-2026", "again": "my-own-word-2026", "next": "/units"})
+    answer = client.post("/password", data={"csrf": token_on(form), "old": PASSWORD, "new": "my-own-word-2026",
+        "again": "my-own-word-2026", "next": "/units"})
     assert answer.status_code == 200 and answer.url.path == "/units"
 
 
@@ -142,7 +143,8 @@ def test_an_admin_adds_a_user_who_can_log_in_and_is_made_to_change_the_password(
     password = answer.text.split('class="secret"><code>')[1].split("<")[0]
     assert "这是初始密码" in log_in(client_of(made), "wang", password).text
     assert made.store.user("wang")[0].unit_id == "zy"
-    for wrong in ({"name": "wang", "role": "duty"}, {"name": "a b", "role": "duty"}, {"name": "neu", "role": "king"}, {"name": "neu", "role": "unit", "unit": "none"}):
+    for wrong in ({"name": "wang", "role": "duty"}, {"name": "a b", "role": "duty"}, {"name": "neu", "role": "king"},
+        {"name": "neu", "role": "unit", "unit": "none"}):
         assert admin.post("/settings/users", data={"csrf": token, **wrong}).status_code == 400
     again = admin.post("/settings/users/reset", data={"csrf": token, "name": "wang"})
     assert password not in again.text and log_in(client_of(made), "wang", password).status_code == 401

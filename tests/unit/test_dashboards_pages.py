@@ -13,10 +13,13 @@ from model.page import Page
 from model.unit import Alias, Unit
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-LISTS = ["/", "/incidents", "/incidents?state=all", "/incidents?state=closed&unit=yy", "/clippings", "/clippings?q=门诊", "/clippings?rank=class:city",
+LISTS = ["/", "/incidents", "/incidents?state=all", "/incidents?state=closed&unit=yy", "/clippings", "/clippings?q=门诊",
+    "/clippings?rank=class:city",
          "/clippings?rank=tier:central&label=N&since=2026-11-01&until=2026-11-21&firsts=1", "/outlets", "/outlets?health=failing", "/units",
-         "/units?span=year", "/units/yy", "/credits", "/credits?period=2026Q3", "/credits?unit=zy", "/digest", "/digest/2026-W46", "/settings",
-         "/settings/outlets", "/settings/units", "/settings/words", "/settings/rules", "/settings/schemes", "/settings/channels", "/settings/users",
+         "/units?span=year", "/units/yy", "/credits", "/credits?period=2026Q3", "/credits?unit=zy", "/digest", "/digest/2026-W46",
+         "/settings",
+         "/settings/outlets", "/settings/units", "/settings/words", "/settings/rules", "/settings/schemes", "/settings/channels",
+         "/settings/users",
          "/settings/audit", "/password"]
 PARTS = ["/today/incidents", "/today/newest", "/today/needs", "/today/numbers", "/incidents/rows"]
 SCRIPT = "<script>alert('x')</script>\"'><img src=x onerror=alert(1)>"
@@ -179,7 +182,8 @@ def test_hostile_text_in_every_field_stays_text(tmp_path, poison):
     made = world(
         tmp_path, outlets=(outlet("shi", f"云川{poison}", Tier.MUNICIPAL),), name=f"云川{poison}", office=poison,
         units=(Unit("yy", f"云川市人民医院{poison}", poison, (Alias(poison),), group=poison),), problems=[Problem(poison, 1, poison, poison)])
-    texts = {f.name: poison for f in fields(Article) if f.type in ("str", str) and f.name not in ("url", "canonical", "title", "text", "precision")}
+    texts = {f.name: poison for f in fields(Article) if f.type == "str" and f.name not in ("url", "canonical", "title", "text",
+        "precision")}
     number = made.clip(f"纠纷{poison}", f"云川市人民医院的纠纷{poison}\n{poison}", negative=True, url="javascript:alert(1)",
                        **{**texts, "injected": (poison,), "dateline": Dateline(poison, poison, poison, poison)})
     made.clip(f"别家{poison}", f"云川市人民医院{poison}", outlet=poison, url="http://nobody.example/1")
@@ -193,7 +197,8 @@ def test_hostile_text_in_every_field_stays_text(tmp_path, poison):
     made.store.record_sent(poison, "k", False, poison, made.clock.now())
     made.store.audit(poison, poison, poison, poison, made.clock.now(), poison)
     client = client_as(made, "admin")
-    for path in [*LISTS, *PARTS, f"/incidents/{incident}", f"/incidents/{incident}/record", f"/clippings/{number}", f"/clippings?q={poison}",
+    for path in [*LISTS, *PARTS, f"/incidents/{incident}", f"/incidents/{incident}/record", f"/clippings/{number}",
+        f"/clippings?q={poison}",
                  f"/incidents?unit={poison}", f"/credits?unit={poison}&period={poison}"]:
         tree = sound(client.get(path), path)
         assert not tree.css("img"), path
@@ -201,7 +206,8 @@ def test_hostile_text_in_every_field_stays_text(tmp_path, poison):
 
 
 def test_what_is_not_there_is_a_calm_404(full):
-    for path in ("/nothing", "/clippings/999999", "/clippings/abc", "/incidents/999999", "/units/nobody", "/digest/2026-W99", "/digest/9999-W01",
+    for path in ("/nothing", "/clippings/999999", "/clippings/abc", "/incidents/999999", "/units/nobody", "/digest/2026-W99",
+        "/digest/9999-W01",
                  "/digest/2026-W60/docx", "/settings/nothing", "/archive/999999"):
         answer = full[1].get(path)
         assert answer.status_code == 404 and "没有这一页" in answer.text, path
@@ -211,7 +217,8 @@ def test_the_policy_keeps_its_word_for_every_asset_used(full):
     made, client = full
     for path in ("/", "/units", "/digest"):
         answer = client.get(path)
-        assert "unsafe" not in answer.headers["content-security-policy"] and "default-src 'self'" in answer.headers["content-security-policy"]
+        policy = answer.headers["content-security-policy"]
+        assert "unsafe" not in policy and "default-src 'self'" in policy
         for node in HTMLParser(answer.text).css("script[src], link[href]"):
             source = node.attributes.get("src") or node.attributes["href"]
             assert client.get(source).status_code == 200, source

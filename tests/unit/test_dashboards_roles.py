@@ -8,9 +8,12 @@ from model.alert import IncidentState
 
 SEEN = {
     "/": "admin duty secretariat reader", "/incidents": "admin duty secretariat reader", "/incidents/1": "admin duty secretariat reader",
-    "/clippings": "admin duty secretariat reader unit", "/outlets": "admin duty secretariat reader", "/digest": "admin duty secretariat reader",
-    "/digest/2026-W47/xlsx": "admin duty secretariat reader", "/credits": "admin duty secretariat reader unit", "/settings": "admin duty secretariat",
-    "/settings/channels": "admin duty secretariat", "/settings/users": "admin", "/settings/audit": "admin", "/today/needs": "admin duty secretariat reader",
+    "/clippings": "admin duty secretariat reader unit", "/outlets": "admin duty secretariat reader",
+    "/digest": "admin duty secretariat reader",
+    "/digest/2026-W47/xlsx": "admin duty secretariat reader", "/credits": "admin duty secretariat reader unit",
+    "/settings": "admin duty secretariat",
+    "/settings/channels": "admin duty secretariat", "/settings/users": "admin", "/settings/audit": "admin",
+    "/today/needs": "admin duty secretariat reader",
 }
 ROLES = ("admin", "duty", "secretariat", "reader", "unit")
 
@@ -89,7 +92,8 @@ def test_only_the_desk_signs_and_closes(fresh, role):
 def test_only_admin_makes_users(fresh):
     for role in ("duty", "secretariat", "reader", "unit"):
         client = client_as(fresh, role)
-        assert client.post("/settings/users", data={"csrf": token_on(client.get("/password")), "name": "x1", "role": "admin"}).status_code == 403
+        assert client.post("/settings/users", data={"csrf": token_on(client.get("/password")), "name": "x1",
+            "role": "admin"}).status_code == 403
     assert len(fresh.store.users()) == 5
 
 

@@ -32,7 +32,8 @@ def test_a_word_that_decided_is_marked_apart_from_one_that_was_only_found():
     assert marked(clipping)[0] == [Run("纠纷", "word", "判定词：纠纷"), Run("投诉", "hint", "相关词：投诉"), Run("事故", "off", "已排除：演练")]
 
 
-spans = st.lists(st.tuples(st.integers(-5, 60), st.integers(-5, 60), st.sampled_from(["unit", "word", "off", "doubt"]), st.text(max_size=3)), max_size=8)
+spans = st.lists(st.tuples(st.integers(-5, 60), st.integers(-5, 60), st.sampled_from(["unit", "word", "off", "doubt"]),
+    st.text(max_size=3)), max_size=8)
 
 
 @settings(max_examples=60, deadline=None)
@@ -41,7 +42,8 @@ def test_no_character_is_lost_whatever_the_marks(text, marks, offset):
     assert "".join(r.text for r in cut(text, marks, offset)) == text
 
 
-@pytest.mark.parametrize("day, key", [("2026-11-21", "2026-W47"), ("2027-01-01", "2026-W53"), ("2026-01-01", "2026-W01"), ("2024-12-30", "2025-W01")])
+@pytest.mark.parametrize("day, key", [("2026-11-21", "2026-W47"), ("2027-01-01", "2026-W53"), ("2026-01-01", "2026-W01"), ("2024-12-30",
+    "2025-W01")])
 def test_iso_weeks_at_the_turn_of_the_year(day, key):
     moment = weeks.day_start(weeks.parse_day(day)) + timedelta(hours=12)
     since, until = weeks.week_of(moment)
@@ -67,7 +69,8 @@ def test_quarters():
 
 
 @pytest.mark.parametrize("url, link", [
-    ("http://a.example/x", True), ("https://a.example", True), ("javascript:alert(1)", False), (" JaVaScRiPt:alert(1)", False), ("data:text/html,x", False),
+    ("http://a.example/x", True), ("https://a.example", True), ("javascript:alert(1)", False), (" JaVaScRiPt:alert(1)", False),
+    ("data:text/html,x", False),
     ("//a.example", False), ("http://", False), ("http://[bad", False), ("", False), ("/path", False)])
 def test_only_web_addresses_become_links(url, link):
     assert bool(show.web_address(url)) is link

@@ -29,9 +29,11 @@ def test_every_number_is_the_store_s(made):
     digest = of(made)
     held = made.store.clippings_between(*week_of(NOW))
     ours = [c for c in held if c.outlet_id != "own"]
-    assert (digest.total, digest.firsts, digest.reposts, digest.own_total) == (len(ours), sum(c.is_first for c in ours), sum(not c.is_first for c in ours), 1)
+    firsts = sum(c.is_first for c in ours)
+    assert (digest.total, digest.firsts, digest.reposts, digest.own_total) == (len(ours), firsts, len(ours) - firsts, 1)
     assert (digest.total, digest.firsts, digest.reposts, digest.previous_total) == (6, 4, 2, 1)
-    assert {(c.name, c.pieces, c.firsts, c.reposts) for c in digest.classes} == {("中央媒体", 1, 1, 0), ("省级媒体", 1, 0, 1), ("市级媒体", 2, 2, 0), ("其他", 2, 1, 1)}
+    assert {(c.name, c.pieces, c.firsts, c.reposts) for c in digest.classes} == {("中央媒体", 1, 1, 0), ("省级媒体", 1, 0, 1), ("市级媒体", 2, 2, 0),
+        ("其他", 2, 1, 1)}
     assert [i.article_id for i in digest.items] == [c.id for c in ours]
     assert [i.id for i in digest.incidents] == [i.id for i in made.store.incidents_between(*week_of(NOW))] and len(digest.incidents) == 1
     assert numbers.check(digest) == []
@@ -71,8 +73,10 @@ def test_coverage_is_honest(made):
 
 
 def test_an_outlet_counts_by_name_before_tier_and_else_as_other(tmp_path):
-    scheme = Scheme("s", "2", "办法", "2026-01-01", classes=(OutletClass("a", "甲", 1, tiers=("municipal",)), OutletClass("b", "乙", 2, outlets=("shi",))))
-    made = world(tmp_path, schemes=(scheme,), outlets=(outlet("shi", "云川日报", Tier.MUNICIPAL), outlet("bao", "晚报", Tier.MUNICIPAL), outlet("men", "门户", Tier.PORTAL)))
+    scheme = Scheme("s", "2", "办法", "2026-01-01", classes=(OutletClass("a", "甲", 1, tiers=("municipal",)), OutletClass("b", "乙", 2,
+        outlets=("shi",))))
+    made = world(tmp_path, schemes=(scheme,), outlets=(outlet("shi", "云川日报", Tier.MUNICIPAL), outlet("bao", "晚报", Tier.MUNICIPAL),
+        outlet("men", "门户", Tier.PORTAL)))
     for name in ("shi", "bao", "men"):
         made.clip(f"{name} 的云川市人民医院稿件", outlet=name)
     assert {i.outlet: i.class_name for i in of(made).items} == {"云川日报": "乙", "晚报": "甲", "门户": "其他"}
