@@ -227,4 +227,6 @@ def _binary(head: bytes) -> bool:
 def _finish(text: str, encoding: str, reason: str) -> Decoded:
     if "\x00" in text or encoding.startswith("utf-16") or encoding.startswith("utf-32"):
         text = text.translate(_CONTROL_TEXT)
+    if "\x1b" in text:
+        text = text.replace("\x1b", "")
     return Decoded(text, encoding, text.count("\ufffd"), reason)

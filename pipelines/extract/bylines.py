@@ -18,6 +18,7 @@ from pipelines.extract.names import HAN, names, pieces, is_name
 _BRACKET = re.compile(r"[（(【\[〔]([^（()）】\]〕\n]{2,90})[）)】\]〕]")
 _SLASH = re.compile(rf"\s*((?:[{HAN}]{{2,4}}[、 ]){{0,3}}[{HAN}]{{2,4}})\s?[/／]\s?([{HAN}A-Za-z]{{2,16}})\s*")
 _MARKED = re.compile(r"[:：/／|｜丨]")
+_LD_AUTHOR = re.compile(r'"author"\s{0,4}:\s{0,4}[\[{\s]{0,6}[^\]}]{0,80}?"@type"\s{0,3}:\s{0,3}"Person"[^\]}]{0,80}?"name"\s{0,4}:\s{0,4}"([^"\\\n]{2,40})"')
 TAIL_CHARS = 260
 
 
@@ -66,7 +67,19 @@ def collect(doc: Document, body: Body, title_at: int, lines: list[str]) -> tuple
         if len(line) < 140:
             add(parse(line), "text:文末")
             add(before(line) if len(line) < 60 else [], "text:文末")
-    return _settled(people), origins
+    people = _settled(people)
+    if not any(p.role in ("reporter", "author") for p in people):
+        add([Person(name, "author") for name in _data(doc) if not any(p.name == name for p in people)], "jsonld")
+    return people, origins
+
+
+def _data(doc: Document) -> list[str]:
+    """Authors that JSON-LD names as persons, with a known family name."""
+    for raw in doc.ld[:10]:
+        found = _LD_AUTHOR.search(raw[:200_000])
+        if found:
+            return [n for n in names(found.group(1), True) if len(n) <= 4][:4]
+    return []
 
 
 def _alone(line: str) -> list[Person]:

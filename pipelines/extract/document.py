@@ -96,7 +96,7 @@ class Document:
             return
         node: LexborNode | None = root
         el: El | None = None
-        in_link = 0
+        in_link = in_pre = 0
         while node is not None:
             nodes += 1
             if nodes > MAX_NODES or length > 2 * MAX_TEXT:
@@ -105,6 +105,20 @@ class Document:
             down = None
             if tag == "-text":
                 raw = node.text_content or ""
+                if in_pre and "\n" in raw and el is not None:
+                    *lines, raw = raw.split("\n")
+                    for line in lines:
+                        line = _SPACE.sub(" ", line).strip(" ")
+                        if line:
+                            if fresh:
+                                owners.append((length, el))
+                            pieces.append(line)
+                            length += len(line)
+                            fresh = False
+                        if not fresh:
+                            pieces.append("\n")
+                            length += 1
+                            fresh = True
                 if raw.isspace() and "\u3000" not in raw:
                     piece = "" if fresh else " "
                 else:
@@ -149,6 +163,8 @@ class Document:
                             el = new
                             if tag == "a":
                                 in_link += 1
+                            elif tag == "pre":
+                                in_pre += 1
                         else:
                             new.end = length
             if down is not None:
@@ -167,6 +183,8 @@ class Document:
                 el.last = len(self.els) - 1
                 if el.tag == "a":
                     in_link -= 1
+                elif el.tag == "pre":
+                    in_pre -= 1
                 if el.tag in _BLOCK and not fresh:
                     pieces.append("\n")
                     length += 1

@@ -21,7 +21,7 @@ SLACK = timedelta(hours=26)      # clocks and zones differ; what lies further ah
 
 _DATE = r"(?<![\d.])((?:19[89]|20[0-4])\d)\s{0,3}(?:[-/.年]|\s|\\?/)\s{0,3}(0?[1-9]|1[0-2])\s{0,3}(?:[-/.月]|\\?/)\s{0,3}(3[01]|[12]\d|0?[1-9])(?!\d)\s{0,3}[日号號]?"
 _CLOCK = r"([01]?\d|2[0-3])\s?(?:[:：]|时|點|点)\s?([0-5]\d)(?:\s?(?:[:：]|分)\s?([0-5]\d)?秒?)?"
-_WHEN = re.compile(_DATE + r"(?:(?:\s|T|,|，|-|\||[（(]|星期[一二三四五六日天]|周[一二三四五六日]|[）)]|上午|下午|(?:AM|PM)\s){0,8}" + _CLOCK + r")?")
+_WHEN = re.compile(_DATE + r"(?:(?:\s|T|,|，|-|\||[（(]|星期[一二三四五六日天]|周[一二三四五六日]|[）)]|上午|下午|晚上|凌晨|早上|(?:AM|PM)\s){0,8}" + _CLOCK + r")?")
 _SHORT = re.compile(r"(?<![\d/-])(0?[1-9]|1[0-2])[-月/](3[01]|[12]\d|0?[1-9])日?\s{0,3}" + _CLOCK)
 _AGO = re.compile(r"(\d{1,3})\s{0,2}(分钟|小时|天)前|(昨天|今天|前天)\s{0,3}(?:" + _CLOCK + r")?|(刚刚)")
 _LABEL = re.compile(r"(?:发布|发表|发稿|更新|刊发|出版|上传|发文|播出|投稿|成文|录入|添加|报道)?(?:时间|日期|日|時間)\s{0,3}[:：]?\s{0,6}$|发[布表]于\s{0,3}[:：]?\s{0,3}$|(?:发布|發布|发表)\s{0,3}[:：]?\s{0,3}$")
@@ -164,6 +164,8 @@ def _printed(doc: Document, body: Body, title_at: int, fetched: datetime, add) -
             when = moment(*found.groups())
             if when is None:
                 continue
+            if when.precision == "minute" and when.at.hour < 12 and (re.search("下午|晚上|PM", found.group(), re.I) or re.match(r"\s?PM\b", zone[found.end():found.end() + 4], re.I)):
+                when = When(when.at + timedelta(hours=12), "minute")
             at = zone_start + found.start()
             add(*_weigh(doc, body, title_at, start, when, found, zone, at, base))
         for found in _SHORT.finditer(zone):

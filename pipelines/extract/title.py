@@ -146,7 +146,22 @@ def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
     if hint:
         key = fold(hint).rstrip(".")
         out = [Candidate(c.value, c.origin, c.score + 0.12, c.detail, c.at) if fold(str(c.value)).startswith(key) and len(key) > 5 and c.origin != "hint" else c for c in out]
-    return sorted(out, key=lambda c: -c.score)
+    out.sort(key=lambda c: -c.score)
+    return _whole(out)
+
+
+def _whole(found: list[Candidate]) -> list[Candidate]:
+    """A title cut short by `…` gives way to a candidate that begins with it and goes on."""
+    if not found:
+        return found
+    cut = re.fullmatch(r"(.{6,}?)(?:…{1,2}|\.{3,6})", str(found[0].value))
+    if cut:
+        key = fold(cut.group(1))
+        for c in found[1:]:
+            text = str(c.value)
+            if fold(text).startswith(key) and len(fold(text)) > len(key) + 1 and not re.search(r"(?:…|\.{3})$", text) and len(text) <= MAX_LENGTH:
+                return [Candidate(text, c.origin, found[0].score, "补全了省略的标题", found[0].at), *found]
+    return found
 
 
 def _alone(doc: Document, text: str, start: int) -> float:

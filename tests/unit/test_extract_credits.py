@@ -43,6 +43,9 @@ def test_names(text, want):
     ("供稿：青林县人民医院", [("青林县人民医院", "contributor", "青林县人民医院")]),
     ("光明社记者 王建宏 张文攀", [("王建宏", "reporter", ""), ("张文攀", "reporter", "")]),
     ("記者陳大文／青林報導", [("陳大文", "reporter", "")]),
+    ("記者陳大文青林報導", [("陳大文", "reporter", "")]),
+    ("中央社記者張三台北21日電", [("張三", "reporter", "")]),
+    ("圖、文／張三", [("張三", "author", "")]),
 ])
 def test_credits(text, want):
     assert _short(parse(text, sure=True)) == want
@@ -76,6 +79,13 @@ def test_unit_and_name_as_last_line_earn_for_the_unit():
     article = read(page(simple(paragraphs(*BODY, "青林市妇幼保健院健康教育科 王雪梅"))))
     assert ("王雪梅", "contributor", "青林市妇幼保健院健康教育科") in _short(article.people)
     assert article.text == "\n".join(BODY)
+
+
+def test_person_of_the_data_where_nobody_is_printed():
+    held = '<script type="application/ld+json">{"@type":"NewsArticle","author":{"@type":"Person","name":"李明"}}</script></head>'
+    assert read(page(simple().replace("</head>", held))).authors == ("李明",)
+    assert read(page(simple(info="2026-03-01 08:00 作者：王芳").replace("</head>", held))).authors == ("王芳",)
+    assert read(page(simple().replace("</head>", held.replace("李明", "青林日报社")))).authors == ()
 
 
 def test_photographer_of_a_caption():

@@ -139,3 +139,24 @@ def test_canonical_link_of_the_same_piece_is_used():
     assert read(page(markup, "http://m.qlnews.example/x/123456.html?from=wx")).canonical == "http://www.qlnews.example/2026/0301/123456.html"
     front = simple().replace("<head>", '<head><link rel="canonical" href="https://www.qlnews.example/">')
     assert read(page(front)).canonical == "http://www.qlnews.example/2026/0301/123456.html"
+
+
+def test_preformatted_lines_are_paragraphs():
+    inside = f"<pre>\n　　{BODY[0]}\n　　{BODY[1]}\n\n　　{BODY[2]}\n</pre>"
+    assert read(page(simple(inside))).text == "\n".join(BODY)
+
+
+def test_a_title_cut_short_is_completed():
+    markup = simple().replace(f"<h1>{TITLE}</h1>", f"<h1>{TITLE[:12]}...</h1>")
+    assert read(page(markup)).title == TITLE
+
+
+@pytest.mark.parametrize("name", ["tips", "hot", "links", "wx", "editor-wrap"])
+def test_a_paragraph_in_a_box_with_an_unlucky_name_stays(name):
+    article = read(page(simple(paragraphs(BODY[0]) + f'<div class="{name}">{paragraphs(BODY[1])}</div>' + paragraphs(BODY[2]))))
+    assert article.text == "\n".join(BODY)
+
+
+def test_the_teaser_inside_a_body_goes():
+    teaser = f'<div class="hot"><h4><a href="/x/1.html">女警一天打百个电话被停机</a></h4><p>{BODY[1][:30]}，电信技术部门监测到其操作频繁，随后恢复。</p></div>'
+    assert "女警" not in read(page(simple(paragraphs(*BODY[:2]) + teaser + paragraphs(BODY[2])))).text
