@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -116,13 +116,14 @@ def _known(boilerplate: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(fold, boilerplate)) - {""}
 
 
-def clean(text: str, title: str = "", boilerplate: Iterable[str] = ()) -> Cleaned:
-    """The comparison form of a body.
+@lru_cache(maxsize=512)
+def clean(text: str, title: str = "", boilerplate: tuple[str, ...] = ()) -> Cleaned:
+    """The comparison form of a body; the last few are remembered, an article is looked at several times.
 
     `boilerplate`: lines and sentences that the outlet puts into many pieces (`analysis.boilerplate`), in any spelling.
     """
     text = text[:LIMIT]
-    known = _known(tuple(boilerplate))
+    known = _known(boilerplate)
     heads = {h for h in (fold(title), clean_title(title)) if len(h) >= 6}
     mask = bytearray(len(text))
     removed: list[str] = []

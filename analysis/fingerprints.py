@@ -16,7 +16,10 @@ from model.clipping import Signature
 GRAM = 3                 # characters of a feature of the simhash
 SHINGLE = 9              # characters of a shingle behind a key
 EDGE = 160               # characters at either end from which keys are drawn
-OPENING, CLOSING = 3, 2  # keys drawn from either end
+DRAWN = 2                # keys drawn from either end
+WIDE, NARROW = 400, 64   # characters of the window from which a key is kept, and by which one is looked up
+WEAK = 4                 # candidates looked at that share a single key
+KEPT = 8                 # keys kept of an article at most
 RADIUS = 13              # reposts reach this Hamming distance
 _MASK = (1 << 64) - 1
 _CHUNK = 1 << 16         # fingerprints compared at once: stays in the processor's cache
@@ -62,9 +65,23 @@ def simhash(text: str) -> int:
     return simhash_of(clean(text).text)
 
 
-def _drawn(text: str, count: int) -> list[int]:
-    """The `count` smallest shingle hashes of a text: the same ones whichever copy they are drawn from."""
-    return [int(h >> np.uint64(1)) for h in np.unique(shingles(text, SHINGLE))[:count]]
+def _minima(hashes: np.ndarray, width: int) -> list[int]:
+    """The smallest hash of every run of `width`, each once: winnowing (Schleimer, Wilkerson, Aiken 2003) by values.
+
+    The least of a wide run is also the least of every narrower one around it, so what is kept of one text with a wide
+    window is found in a part of it with a narrow one.
+    """
+    width = min(width, len(hashes))
+    if not width:
+        return []
+    blocks = -(-len(hashes) // width)
+    padded = np.full(blocks * width, np.iinfo(np.uint64).max, dtype=np.uint64)
+    padded[:len(hashes)] = hashes
+    rows = padded.reshape(blocks, width)
+    ahead = np.minimum.accumulate(rows, axis=1).ravel()
+    behind = np.minimum.accumulate(rows[:, ::-1], axis=1)[:, ::-1].ravel()
+    last = len(hashes) - width + 1
+    return np.unique(np.minimum(behind[:last], ahead[width - 1:width - 1 + last])).tolist()
 
 
 def _title_key(title: str) -> int | None:
@@ -77,13 +94,27 @@ def _title_key(title: str) -> int | None:
     return mix(value) >> 1
 
 
+def _as_keys(title: str, hashes: Iterable[int], most: int) -> tuple[int, ...]:
+    key = _title_key(title)
+    return tuple(dict.fromkeys((*(() if key is None else (key,)), *(h >> 1 for h in hashes))))[:most]
+
+
 def signature(title: str, text: str, outlet_boilerplate: Iterable[str] = (), article_id: int = 0) -> Signature:
-    """What the index keeps of an article.  Keys: the title (where it has six characters), then opening and closing shingles."""
-    cleaned = clean(text, title, outlet_boilerplate).text
-    keys = [k for k in (_title_key(title),) if k is not None]
-    keys += _drawn(cleaned[:EDGE], OPENING)
-    keys += _drawn(cleaned[-EDGE:], CLOSING)
-    return Signature(article_id, simhash_of(cleaned), len(cleaned), tuple(dict.fromkeys(keys)))
+    """What the index keeps of an article.
+
+    Keys: the title (where it has six characters), the least shingles of the opening and of the closing, and some from
+    all over the body, so that a part of it is still found.
+    """
+    cleaned = clean(text, title, tuple(outlet_boilerplate)).text
+    hashes = shingles(cleaned, SHINGLE)
+    drawn = [*np.sort(hashes[:EDGE])[:DRAWN].tolist(), *np.sort(hashes[-EDGE:])[:DRAWN].tolist()]
+    return Signature(article_id, simhash_of(cleaned), len(cleaned), _as_keys(title, (*drawn, *_minima(hashes, max(WIDE, len(hashes) // 2))), KEPT))
+
+
+def probes(title: str, text: str, outlet_boilerplate: Iterable[str] = ()) -> tuple[int, ...]:
+    """The keys to look an article up by: far more than are kept, so that the parts it was made of are found."""
+    hashes = shingles(clean(text, title, tuple(outlet_boilerplate)).text, SHINGLE)
+    return _as_keys(title, _minima(hashes, max(NARROW, len(hashes) // 40)), 200)
 
 
 class _Keys:
@@ -211,13 +242,18 @@ class FingerprintIndex:
                 shared[int(self._ids[row])] = shared.get(int(self._ids[row]), 0) + 1
         return shared
 
-    def candidates(self, wanted: Signature, radius: int = RADIUS, most: int = 60) -> list[int]:
-        """Ids worth judging, most promising first: near fingerprints and shared keys, never the article itself."""
+    def candidates(self, wanted: Signature, looked_up: Iterable[int] = (), radius: int = RADIUS, most: int = 60) -> list[int]:
+        """Ids worth judging, most promising first: near fingerprints and shared keys, never the article itself.
+
+        `looked_up`: the `probes` of the article; its own keys are looked up in any case.
+        """
         score: dict[int, float] = {}
         if wanted.length:
             for article_id, distance in self.near(wanted.simhash, radius)[:4 * most]:
-                score[article_id] = 1.0 + (radius - distance) / 4
-        for article_id, shared in self.sharing(wanted.keys).items():
+                score[article_id] = 2.0 + (radius - distance) / 4
+        for article_id, shared in self.sharing(dict.fromkeys((*wanted.keys, *looked_up))).items():
             score[article_id] = score.get(article_id, 0.0) + shared
         score.pop(wanted.article_id, None)
-        return sorted(score, key=lambda i: (-score[i], -i))[:most]
+        ranked = sorted(score, key=lambda i: (-score[i], -i))
+        strong = sum(s >= 2 for s in score.values())
+        return ranked[:min(most, strong + WEAK)]

@@ -5,17 +5,21 @@ What a copy says of itself (来源, 电头, 原创) goes before any page time: a
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from analysis.cleaning import fold
+from model.outlet import Tier
 from model.story import Copy, First, FirstState
 
 _ZONE = timezone(timedelta(hours=8))
 # What may follow an outlet's name in a 来源 without making it another outlet.
 _SUFFIXES = ("客户端", "官方微信", "微信公众号", "微信公号", "公众号", "微信", "官方微博", "微博", "官网", "官方网站", "网站", "新媒体", "app", "数字报", "电子报")
+# A body that contributes to an official site, not an outlet that published elsewhere.
+_BODY = re.compile(r"(?:局|委|委员会|医院|卫生院|中心|站|所|院|办公室|办|处|科|街道|镇|乡|学会|协会|宣传部|政府)$")
 _SLACK = timedelta(minutes=5)      # a page may be read this long before the time it prints
 
 
@@ -48,6 +52,8 @@ def _claim(copy: Copy) -> _Claim:
         return _Claim(source=copy.reposted_from, how=f"注明转自“{copy.reposted_from}”")
     if copy.dateline_agency and not copy.dateline_own and _key(copy.dateline_agency) not in own:
         return _Claim(source=copy.dateline_agency, how=f"电头为“{copy.dateline_agency}”")
+    if copy.source and _key(copy.source) not in own and copy.tier == Tier.OWN and _BODY.search(copy.source):
+        return _Claim(own=f"自有平台刊出，“{copy.source}”供稿")
     if copy.source and _key(copy.source) not in own:
         return _Claim(source=copy.source, how=f"注明来源“{copy.source}”")
     if copy.is_original is False:
@@ -119,6 +125,19 @@ def _contradicted(first: Copy, copies: Sequence[Copy]) -> str:
     return f"；{named}页面时间更早，与所注来源矛盾，以来源为准"
 
 
+def _printed_edition(best: Copy, copies: Sequence[Copy], claims: Mapping[int, _Claim]) -> tuple[Copy, str]:
+    """Of one outlet's copies of one day the printed page (a day without an hour) goes before its web page."""
+    if best.published is None or best.precision == "day":
+        return best, ""
+    day = best.published.astimezone(_ZONE).date()
+    for copy in copies:
+        claim = claims[copy.article_id]
+        if (copy.outlet_id == best.outlet_id and copy.precision == "day" and copy.published and not claim.source and not claim.taken
+                and copy.published.astimezone(_ZONE).date() == day):
+            return copy, "，同日另有网页稿，以报纸版面为先"
+    return best, ""
+
+
 def first_of(copies: Sequence[Copy]) -> First:
     """The first publication of a story from its copies (at least one), with the reason in words."""
     if not copies:
@@ -139,14 +158,14 @@ def first_of(copies: Sequence[Copy]) -> First:
     own = [c for c in copies if claims[c.article_id].own]
     if votes:
         best = min((by_id[i] for i in votes), key=lambda c: (-votes[c.article_id], not claims[c.article_id].own, _order(c)))
+        best, printed = _printed_edition(best, copies, claims)
         doubt = claims[best.article_id].taken
         said = claims[best.article_id].own
         reason = f"{votes[best.article_id]}家转载注明来自{best.outlet_name}，本库收录其稿（{_shown(best)}）" + (f"，{said}" if said else "")
-        rest = _contradicted(best, copies)
-        return First(best.article_id, FirstState.PROBABLE if doubt else FirstState.CONFIRMED, reason + rest, best.outlet_name)
+        return First(best.article_id, FirstState.PROBABLE if doubt else FirstState.CONFIRMED, reason + printed + _contradicted(best, copies), best.outlet_name)
     if own:
-        best = min(own, key=_order)
-        reason = f"{best.outlet_name}{claims[best.article_id].own}（{_shown(best)}）"
+        best, printed = _printed_edition(min(own, key=_order), copies, claims)
+        reason = f"{best.outlet_name}{claims[best.article_id].own}（{_shown(best)}）{printed}"
         if len({c.outlet_id for c in own}) > 1:
             others = "、".join(dict.fromkeys(c.outlet_name for c in sorted(own, key=_order)[1:4] if c.outlet_id != best.outlet_id))
             return First(best.article_id, FirstState.PROBABLE, f"{reason}；{others}也称自采，取时间最早者", best.outlet_name)

@@ -168,6 +168,11 @@ def _at_end(c: Comparison) -> bool:
     return any(x.i + x.length >= short - 5 and x.j + x.length >= long - 5 and x.length >= 40 for x in c.blocks)
 
 
+def _titles_alike(c: Comparison) -> bool:
+    """Do the titles share half of the character pairs of the one that has fewer?"""
+    return 2 * len(c.short.pairs & c.long.pairs) >= min(len(c.short.pairs), len(c.long.pairs)) > 0
+
+
 def _furniture_only(c: Comparison) -> bool:
     """Is what is shared the outlets' furniture: no body is left, or long passages that say nothing of either title?"""
     if not c.short.cleaned.text:
@@ -175,7 +180,7 @@ def _furniture_only(c: Comparison) -> bool:
         return any(x.length >= 20 for x in align(mine, theirs, 20))
     if c.copied < 40 or c.touch >= TITLE_TOUCH or min(len(c.short.pairs), len(c.long.pairs)) < 3 or c.short.title == c.long.title:
         return False
-    if c.covered >= HALF and 2 * len(c.short.pairs & c.long.pairs) >= min(len(c.short.pairs), len(c.long.pairs)):
+    if c.covered >= HALF and _titles_alike(c):
         return False               # one and the same body under one and the same title, whatever it says
     passages = "\n".join(c.short.cleaned.text[x.i:x.i + x.length] for x in c.blocks)
     told = {w for read in (c.short, c.long) for w in cut(read.title) if len(w) > 1 and not w.isdigit() and w in passages}
@@ -234,7 +239,7 @@ def judge(a: Text, b: Text) -> Verdict:
         noted = f"；{contradiction}" if contradiction else ""
         return Verdict(Relation.REPOST, belief, f"{shares}{agreed}{noted}")
     belief = min(belief, 0.49)
-    if c.taken >= 0.9 and c.copied >= 60 and c.covered >= 0.25 and c.about_long >= 0.4 and _opens_alike(c):
+    if c.taken >= 0.9 and c.copied >= 60 and c.covered >= 0.25 and (c.about_long >= 0.4 or _titles_alike(c)) and _opens_alike(c):
         return Verdict(Relation.EXCERPT, belief, f"较短一稿的{_percent(c.taken)}取自较长一稿开头部分，占后者{_percent(c.covered)}{agreed}")
     copied = c.copied / len(c.short.cleaned.text) if c.short.cleaned.text else 0.0
     if c.copied >= 90 and (copied >= 0.3 or c.copied >= 400):

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from analysis.boilerplate import Boilerplate
-from analysis.fingerprints import FingerprintIndex
+from analysis.fingerprints import FingerprintIndex, probes
 from analysis.first import first_of
 from analysis.reposts import Text, judge
-from model.clipping import Clipping, Record
+from model.clipping import Clipping, Record, Signature
 from model.outlet import Tier
 from model.ports import Writer
 from model.story import Edge, Relation, Verdict
@@ -70,7 +70,7 @@ class Stories:
             if all(i != article_id for i, _ in self.index.near(record.signature.simhash, 0)):
                 self.index.add_signature(replace(record.signature, article_id=article_id))
         held_apart, held_together = self._pinned(w, article_id)
-        near = [] if record.signature is None else self.index.candidates(replace(record.signature, article_id=article_id), most=LOOKED_AT)
+        near = self._near(article_id, mine, record.signature)
         texts = dict(w.texts([*dict.fromkeys((*near, *held_together))]))
         matches = self._matches(w, article_id, mine, near, texts, held_apart)
         story_id = self._decide(w, article_id, record.article.title, current, matches, held_together, now)
@@ -130,6 +130,11 @@ class Stories:
                     self.learned.add(clipping.outlet_id, clipping.article.text)
         for held in newer:
             self.index.add_signature(held)
+
+    def _near(self, article_id: int, mine: Text, held: Signature | None) -> list[int]:
+        if held is None:
+            return []
+        return self.index.candidates(replace(held, article_id=article_id), probes(mine.title, mine.text, mine.boilerplate), most=LOOKED_AT)
 
     def _text(self, clipping: Clipping) -> Text:
         return Text(clipping.article.title, clipping.article.text, clipping.article.published, clipping.outlet_id,
