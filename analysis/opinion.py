@@ -55,15 +55,21 @@ class Judge:
         shift, parts = self.learned.shift(_signals(reading)) if self.learned else (0.0, [])
         score = max(0.0, min(1.0, score + shift))
         named = any(s.blamed for s in reading.sentences)
-        if doc.health < W.HEALTH_MIN and not (score >= W.NEGATIVE and named):
-            return replace(_made(reading, "", Label.OTHER, score * 0.2, "blame", self._topics, ""), reason="通篇少有卫生健康内容")
-        if score >= W.NEGATIVE:
+        telling = W.TELLING if self._telling(reading) else 0.0
+        if score >= W.NEGATIVE and (named or doc.health >= W.HEALTH_MIN):
             judged = _made(reading, "", Label.NEGATIVE, score, "blame", self._topics, target(reading))
-        elif squash(total(reading, "risk")) >= W.RISK and doc.health >= W.HEALTH_OF_RISK:
+        elif squash(total(reading, "risk")) >= W.RISK and doc.health + telling >= W.HEALTH_OF_RISK:
             judged = _made(reading, "", Label.RISK, score, "risk", self._topics, "")
+        elif doc.health < W.HEALTH_MIN:
+            judged = replace(_made(reading, "", Label.OTHER, score * 0.2, "blame", self._topics, ""), reason="通篇少有卫生健康内容")
         else:
             judged = _made(reading, "", Label.POSITIVE, score, "blame", self._topics, "")
         return replace(judged, reason=f"{judged.reason}；{told(shift, parts)}") if parts else judged
+
+    def _telling(self, reading: Reading) -> bool:
+        """Does a strong word of a topic that is about nothing but health stand?"""
+        topics = self.vocabulary.extra.get("health_topics", ())
+        return any(h.kind == "strong" and not h.cancelled and h.topic in topics for s in reading.sentences for h in s.hits)
 
 
 def rules_score(reading: Reading) -> float:

@@ -21,7 +21,7 @@ from model.opinion import Hit
 from model.vocabulary import Vocabulary
 
 _ENDS = {"providers": PROVIDER, "short_hospitals": "short", "authorities": AUTHORITY, "companies": COMPANY, "generic_bodies": GENERIC}
-_SETTINGS = frozenset(("company_words", "blaming_topics", "warning_topics"))     # lists in `extra` that are no terms
+_SETTINGS = frozenset(("company_words", "blaming_topics", "warning_topics", "health_topics"))     # lists in `extra` that are no terms
 _HAN_RUN = re.compile("[\u4e00-\u9fff]+")
 _AUTHORITY_END = re.compile("(?:委|局|厅|委员会|疾控中心|预防控制中心|监督所|红十字会|会)$")
 
@@ -79,7 +79,7 @@ class Reader:
         for at, spans in enumerate(_placed([(start, unit) for start, _, unit in units], sentences)):
             reading.sentences[at].units.update(spans)
         counts = counting(folded.text, sentences, roles)
-        doc = reading.document = measure(folded.text, sentences, roles, counts, bool(named))
+        doc = reading.document = measure(folded.text, sentences, roles, counts, bool(named), any(b.named for b, _ in named))
         last: Body | None = None
         went_before = False
         for s, own, here, count in zip(reading.sentences, roles, placed, counts):
