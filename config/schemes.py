@@ -23,7 +23,7 @@ COMBINE = {"all": "连乘", "highest": "取最高一项"}
 _SCHEME = ("include", "id", "version", "name", "since", "until", "classes", "reposts", "split", "own_counts", "quota_per_month", "extra",
            "measure", "period", "auto", "exclude", "min_length", "combine", "factors", "additions", "awards", "caps", "quotas", "low_rate", "start",
            "weights", "least_share", "backfill_day", "pass_mark", "rate_as_source")
-_CLASS = ("id", "name", "points", "outlets", "tiers", "kinds", "when", "repost_points", "steps", "reads")
+_CLASS = ("id", "name", "points", "outlets", "tiers", "kinds", "when", "repost_points", "steps", "reads", "deliberate")
 
 
 def shipped_schemes() -> tuple[str, ...]:
@@ -116,6 +116,7 @@ def _class(report: Report, node: Node, outlets: dict[str, Outlet]) -> OutletClas
         elif not shipped:       # a shipped scheme names more outlets than a bureau need take
             report.fault(at, f"{entry.what}里的媒体“{outlet_id}”不存在", nearest(outlet_id, outlets, "已登记的编号"))
     tiers = [entry.check_choice(at, "tiers", tier, Tier) for tier, at in entry.lined_texts("tiers")]
+    entry.flag("deliberate", False)      # read by `_rising`
     kinds = entry.texts("kinds", 50)
     if not (entry.lined_texts("outlets") or tiers or kinds):
         report.fault(node, f"{entry.what}没有写 outlets，也没有写 tiers 或 kinds", "写媒体编号 outlets: […] 或层级 tiers: [provincial]")
@@ -137,9 +138,11 @@ def _twice(report: Report, classes: dict[str, OutletClass], nodes: dict[str, Nod
 
 
 def _rising(report: Report, classes: dict[str, OutletClass], nodes: dict[str, Node], outlets: dict[str, Outlet]) -> None:
-    """平台越高、分值越高: warn where a class that is wholly above another earns less."""
+    """平台越高、分值越高: warn where a class that is wholly above another earns less, unless it says `deliberate: true`."""
     ranks = {}
     for one in classes.values():
+        if peek(nodes[one.id], "deliberate").lower() in ("true", "是"):
+            continue
         known = [Tier(t).rank for t in one.tiers] + [outlets[o].tier.rank for o in one.outlets]
         if known:
             ranks[one.id] = (min(known), max(known))
@@ -148,7 +151,7 @@ def _rising(report: Report, classes: dict[str, OutletClass], nodes: dict[str, No
             if ranks[high][0] > ranks[low][1] and classes[high].cents < classes[low].cents:
                 report.warn(nodes[high].value.get("points", nodes[high]),
                             f"“{classes[high].name}”层级高于“{classes[low].name}”，分值却更低"
-                            f"（{classes[high].cents / 100:g} < {classes[low].cents / 100:g}）", "平台越高、分值应当越高；若有意如此可忽略")
+                            f"（{classes[high].cents / 100:g} < {classes[low].cents / 100:g}）", "平台越高、分值应当越高；若有意如此，在这一类写上 deliberate: true")
 
 
 def _apart(report: Report, found: list[tuple[Scheme, Node]]) -> None:
