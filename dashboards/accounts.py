@@ -10,6 +10,7 @@ import base64
 import binascii
 import hashlib
 import secrets
+import threading
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ from model.user import Role, User
 
 LOGIN = "login"
 _HASHER = PasswordHasher(time_cost=3, memory_cost=24 * 1024, parallelism=1)     # above OWASP's floor, 24 MiB a log-in
+_AT_ONCE = threading.Semaphore(2)      # a storm of log-ins may wait; it may not take the machine's memory
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(16))     # verified when there is no such user: both answers take the same time
 _SYLLABLES = ("ba bai bao bei bo cao cha chen chi da dai dong du fan fei feng gan gao gu hai han he hua ji jia jing ke kuan lan lei li "
               "liang lin lu mai mao mei min mu nan ning pan pei ping qi qin qiu ran ren rong sha shan shu song tan tao tian wan wei "
@@ -38,12 +40,14 @@ class Entry:
 
 
 def hash_password(password: str) -> str:
-    return _HASHER.hash(password)
+    with _AT_ONCE:
+        return _HASHER.hash(password)
 
 
 def fits(password: str, hashed: str) -> bool:
     try:
-        return _HASHER.verify(hashed, password)
+        with _AT_ONCE:
+            return _HASHER.verify(hashed, password)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -30,7 +30,7 @@ def build(store: Store, bureau: Bureau, since: datetime, until: datetime, now: d
         number=issue_number(since), bureau=bureau.name, office=bureau.office, since=since, until=until, made_at=now,
         total=len(items), previous_total=sum(not is_own(bureau, c.outlet_id, c.tier) for c in before),
         firsts=firsts, reposts=len(items) - firsts, own_total=len(own), classes=_totals(items, scheme),
-        items=tuple(items), own_items=tuple(own), incidents=tuple(store.incidents_between(since, until)),
+        items=tuple(items), own_items=tuple(own), incidents=tuple(sorted(store.incidents_between(since, until), key=lambda i: (i.level, i.opened_at))),
         standings=tuple(standings(store.ledger_between(since, until), bureau)),
         coverage=_coverage(store, bureau, since, now), unit_names={u.id: u.label for u in bureau.units},
     )

@@ -201,7 +201,7 @@ def _items(paper: Paper, digest: Digest) -> None:
         paper.add(f"（{_chinese(number)}）{name}", "Heading 2")
         rows: list[tuple[object, ...]] = [
             (n, i.title, _place(i), show.digest_day(i.published, "day"), _standing(i)) for n, i in enumerate(items, 1)]
-        paper.table(("序号", "标题", "媒体", "日期", "首发/转载"), rows, (14, 66, 28, 23, 25))
+        paper.table(("序号", "标题", "媒体", "日期", "首发/转载"), rows, (14, 62, 28, 26, 26))
 
 
 def _place(item: DigestItem) -> str:

@@ -32,10 +32,14 @@ class Sheet:
         self.points = book.add_format({**_FONT, "num_format": "0.00"})
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
+        self.sheet.set_paper(9)                # A4, all columns on one page
+        self.sheet.set_landscape()
+        self.sheet.fit_to_pages(1, 0)
 
     def head(self, *names: str) -> None:
         self._write(names, self.bold)
         self.sheet.freeze_panes(self.row, 0)
+        self.sheet.repeat_rows(self.row - 1)
 
     def add(self, *values: object) -> None:
         self._write(values, None)
@@ -59,7 +63,7 @@ def write(digest: Digest, path: Path | str) -> None:
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": show.printable(f"{digest.bureau}舆情剪报周报{digest.number}"),
                              "author": show.printable(digest.office), "comments": "内部资料 注意保存"})
-        _overview(Sheet(book, "总览", (26, 14, 14, 14)), digest)
+        _overview(Sheet(book, "总览", (34, 30, 14, 14)), digest)
         _items(Sheet(book, "稿件", (8, 14, 46, 20, 10, 18, 30, 14, 10, 10, 8, 18, 18, 46)), digest)
         _incidents(Sheet(book, "舆情", (16, 46, 30, 8, 8, 18, 10)), digest)
         _standings(Sheet(book, "积分", (16, 8, 30, 8, 10)), digest)

@@ -27,7 +27,7 @@ def make_app(office: Office) -> FastAPI:
     for module in _PAGES:
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_api_route("/healthz", _health, methods=["GET"])
+    app.add_api_route("/healthz", _health, methods=["GET", "HEAD"])
     app.add_exception_handler(NeedsLogin, _to_login)
     app.add_exception_handler(NeedsPassword, lambda request, error: RedirectResponse("/password", 303))
     app.add_exception_handler(Forbidden, _forbidden)

@@ -124,6 +124,7 @@ def test_what_breaks_shows_a_calm_page_whose_number_is_in_the_log(tmp_path, capl
 
 def test_health_is_told_without_log_in(made):
     assert client_of(made).get("/healthz").json() == {"ok": True}
+    assert client_of(made).head("/healthz").status_code == 200
 
 
 def test_every_role_has_a_user_in_these_tests(made):
