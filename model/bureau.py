@@ -8,6 +8,7 @@ from typing import Mapping
 
 from model.alert import ChannelConfig, LevelRule
 from model.credit import Scheme
+from model.duty import DutyRules
 from model.outlet import Outlet
 from model.region import Region
 from model.unit import Unit
@@ -70,6 +71,7 @@ class Bureau:
     channels: tuple[ChannelConfig, ...] = ()
     schemes: tuple[Scheme, ...] = ()
     settings: Settings = Settings()
+    duty: DutyRules = DutyRules()
 
     @property
     def var(self) -> Path:

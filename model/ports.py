@@ -18,6 +18,7 @@ from model.credit import LedgerRow
 from model.outbox import Task
 from model.outlet import Source
 from model.page import ArchiveRef, Page, PageStatus, QueuedPage
+from model.ports_duty import CaseDesk, DutyReader, DutyWriter
 from model.search import Hits, Query
 from model.source_state import Link, SourceState
 from model.story import Copy, Edge, First, Story
@@ -96,7 +97,7 @@ class Queue(Protocol):
         """(page, reason, since)"""
 
 
-class Writer(Protocol):
+class Writer(DutyWriter, Protocol):
     """One transaction.  Nothing is visible outside until the `with` block ends; an exception undoes everything."""
 
     # pages and articles
@@ -130,8 +131,8 @@ class Writer(Protocol):
     def pin(self, a: int, b: int, kind: str, who: str, now: datetime) -> None: ...
 
     # outbox
-    def put(self, kind: str, key: str, payload: Mapping[str, object], now: datetime, again: bool = False) -> None:
-        """Add a task once per key; with `again`, a task already done under the key is set to be done again."""
+    def put(self, kind: str, key: str, payload: Mapping[str, object], now: datetime, again: bool = False, due: datetime | None = None) -> None:
+        """Add a task once per key; with `again`, a task already done under the key is set to be done again; `due` None: at once."""
 
     # incidents
     def clipping(self, article_id: int) -> Clipping | None: ...
@@ -160,6 +161,15 @@ class Outbox(Protocol):
     def task_done(self, task_id: int, now: datetime) -> None: ...
     def task_failed(self, task_id: int, detail: str, retry_at: datetime | None, now: datetime) -> None:
         """`retry_at` None parks the task, visibly."""
+
+    def due_kinds(self, prefix: str, now: datetime) -> list[str]:
+        """Kinds of tasks that begin with `prefix` and have one due."""
+
+    def retry_task(self, task_id: int, now: datetime) -> bool:
+        """A parked task is pending again; False when it is not parked."""
+
+    def record_channel(self, channel: str, ok: bool, detail: str, dead: bool, now: datetime) -> None:
+        """Count an attempt: a success ends the row of failures."""
 
     def task_counts(self) -> Mapping[str, int]:
         """pending | leased | done | parked → number."""
@@ -227,7 +237,7 @@ class Accounts(Protocol):
     def audit_rows(self, limit: int = 200) -> list[tuple[datetime, str, str, str, str, str]]: ...
 
 
-class Store(Frontier, Queue, Outbox, Reader, Accounts, Search, Protocol):
+class Store(Frontier, Queue, Outbox, Reader, Accounts, Search, DutyReader, Protocol):
     def write(self) -> AbstractContextManager[Writer]: ...
     def purge(self, unmatched_before: datetime, now: datetime) -> int:
         """Drop the text of unmatched articles seen before; returns how many."""
@@ -240,10 +250,5 @@ class Store(Frontier, Queue, Outbox, Reader, Accounts, Search, Protocol):
     def close(self) -> None: ...
 
 
-class Desk(Protocol):
-    """What a person does to an incident."""
-
-    def sign(self, incident_id: int, who: str) -> Incident: ...
-    def close(self, incident_id: int, who: str, opinion: str) -> Incident: ...
-    def false_alarm(self, incident_id: int, who: str, reason: str) -> Incident: ...
-    def note(self, incident_id: int, who: str, text: str) -> None: ...
+class Desk(CaseDesk, Protocol):
+    """What a person does to an incident: see `model.ports_duty.CaseDesk`."""
