@@ -9,37 +9,23 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import trafilatura
 from rich.console import Console
 from rich.table import Table
 from trafilatura.settings import use_config
-from warcio.archiveiterator import ArchiveIterator
 
 from model.article import Article
 from model.errors import Decision
 from model.page import Page
+from pipelines.archive_pages import iterate
 from pipelines.decode import decode
 from pipelines.extract import read
 
 MEASURES = ("title", "day", "minute", "source", "reporter", "editor", "body", "noise")
 _NAMES = {"title": "标题", "day": "日期", "minute": "分钟", "source": "来源", "reporter": "记者", "editor": "编辑", "body": "正文首尾", "noise": "混入噪声"}
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "＂": '"', "‘": "'", "’": "'", "＇": "'", "（": "(", "）": ")", "：": ":", "，": ",", "？": "?", "！": "!"})
-
-
-def pages(warc: Path) -> Iterator[Page]:
-    """The saved answers of a WARC file as pages, fetched when their record says."""
-    with open(warc, "rb") as stream:
-        for record in ArchiveIterator(stream):
-            if record.rec_type != "response" or record.http_headers is None:
-                continue
-            headers = {name.lower(): value for name, value in record.http_headers.headers}
-            at = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00"))
-            status = record.http_headers.get_statuscode() or "200"
-            yield Page(record.rec_headers.get_header("WARC-Target-URI"), at, record.content_stream().read(), int(status) if status.isdigit() else 200, headers)
 
 
 def fold(text: str | None) -> str:
@@ -100,7 +86,7 @@ def run(warc: Path, labels: Path, raw: Path | None = None, compare: bool = True)
     decisions: dict[str, int] = {}
     ours = theirs = 0.0
     count = 0
-    for page in pages(warc):
+    for page in iterate([warc]):
         count += 1
         started = time.perf_counter()
         article = None

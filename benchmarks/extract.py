@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import trafilatura  # noqa: E402
 
-from app.eval_extract import pages  # noqa: E402
 from model.errors import Decision  # noqa: E402
+from pipelines.archive_pages import iterate  # noqa: E402
 from pipelines.decode import decode  # noqa: E402
 from pipelines.extract import body, read  # noqa: E402
 from pipelines.extract.document import Document  # noqa: E402
@@ -65,7 +65,7 @@ def main() -> None:
     asked.add_argument("warc", nargs="+", type=Path)
     asked.add_argument("--rounds", type=int, default=3)
     told = asked.parse_args()
-    saved = [page for path in told.warc for page in pages(path)]
+    saved = list(iterate(told.warc))
     print(f"{len(saved)} pages, {sum(len(p.body) for p in saved) / 1e6:.1f} MB, best of {told.rounds}")
     base = None
     for name, work in CONTENDERS:

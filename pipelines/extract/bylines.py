@@ -17,7 +17,8 @@ from pipelines.extract.names import HAN, names, pieces, is_name
 
 _BRACKET = re.compile(r"[（(【\[〔]([^（()）】\]〕\n]{2,90})[）)】\]〕]")
 _SLASH = re.compile(rf"\s*((?:[{HAN}]{{2,4}}[、 ]){{0,3}}[{HAN}]{{2,4}})\s?[/／]\s?([{HAN}A-Za-z]{{2,16}})\s*")
-_MARKED = re.compile(r"[:：/／|｜丨]")
+_SQUARE = re.compile(rf"\s{{0,3}}[□■◎]\s?((?:[{HAN}·]{{1,4}}[\u3000 、]{{1,2}}){{0,3}}[{HAN}·]{{1,4}})(?:[\u3000 ]+|$)")
+_NAMED = re.compile(r"(?:^|[\s_-])(?:author|zz|zuozhe|byline|writer|reporter|jizhe)(?=$|[\s_-])", re.I)
 _LD_AUTHOR = re.compile(r'"author"\s{0,4}:\s{0,4}[\[{\s]{0,6}[^\]}]{0,80}?"@type"\s{0,3}:\s{0,3}"Person"[^\]}]{0,80}?"name"\s{0,4}:\s{0,4}"([^"\\\n]{2,40})"')
 TAIL_CHARS = 260
 
@@ -40,8 +41,14 @@ def collect(doc: Document, body: Body, title_at: int, lines: list[str]) -> tuple
         if len(line) < 160 and not _menu(line):
             add(parse(line), "text:标题下")
             add(_alone(line), "text:标题下")
+    for block in doc.within(low, start):
+        if len(block.text) <= 16 and any(k < 2 and _NAMED.search(el.key) for k, el in enumerate(block.owner.above())) and all(is_name(p, True) for p in pieces(block.text)):
+            add([Person(n, "author") for n in names(block.text, True)], "text:作者框")
     for k, line in enumerate(lines):
         head, tail = k < 4, k >= len(lines) - 5
+        begun = _SQUARE.match(line) if head else None
+        if begun:
+            add([Person(n, "author") for n in names(begun.group(1), True)], "text:□署名")
         if head:
             for inner in _BRACKET.findall(line[:200]):
                 if ROLE.search(inner):

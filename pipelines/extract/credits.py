@@ -111,8 +111,8 @@ def before(text: str) -> list[Person]:
 
 
 def signed(line: str) -> list[Person]:
-    """`……。（张巨峰）` or a whole line `（袁源）`: nothing but names in the last bracket."""
-    found = re.search(r"[（(]([^（()）]{2,24})[）)][\s\u3000]{0,4}$", line)
+    """`……。（张巨峰）` or a whole line `（袁源）`, `（县人民医院 蓝英）`: nothing but names in the last bracket."""
+    found = re.search(r"[（(]([^（()）]{2,34})[）)][\s\u3000]{0,4}$", line)
     if not found or ROLE.search(found.group(1)) or re.search(r"[\d，。:：]", found.group(1)):
         return []
     if line[:found.start()].strip(" \u3000") and line[:found.start()].rstrip(" \u3000")[-1:] not in "。！？”…!?.」":
@@ -120,6 +120,8 @@ def signed(line: str) -> list[Person]:
     held = pieces(found.group(1))
     if 1 <= len(held) <= 4 and all(is_name(p, True) for p in held) and not re.match(r"完|未完|待续|连载|略|图", found.group(1)):
         return [Person(p, "author") for p in held]
+    if 2 <= len(held) <= 5 and is_unit(held[0]) and all(is_name(p, True) for p in held[1:]):
+        return [Person(p, "contributor", held[0]) for p in held[1:]]
     return []
 
 

@@ -16,6 +16,7 @@ _OWN = re.compile(rf"^{_OPEN}(?P<text>本(?P<what>报|報|台|臺|网|站|刊|�
 _PLAIN = re.compile(rf"^{_OPEN}(?P<whole>(?P<agency>[{_HAN}A-Za-z]{{2,12}}(?:社|网|網|报|報|台|臺|客户端|新闻|快))(?P<kind>讯|訊))(?=[\s\u3000（(，,:：]|[{_HAN}])")
 _ORIGINAL = re.compile(r"(?:原标题|原標題|原题)\s{0,2}(?:为|為|是)?\s{0,2}[:：]?\s{0,2}([《“\"]?[^\n]{3,120}?)\s{0,2}[）)】\]]?\s{0,3}$")
 _FROM = re.compile(r"(?:转自|转载自|转载于|摘自|选自|轉自|轉載自|原载于?|原文(?:刊|载)于)\s{0,3}[:：]?\s{0,3}[《“]?([^\s，。；,;）)》”\]】]{2,24})")
+_SOURCE = re.compile(r"[\s\u3000（(【\[]{0,4}(?:本文|文章|稿件|信息)?(?:来源|來源|稿源)\s{0,2}[:：]\s{0,3}([^\s，。；,;）)】\]|｜]{2,24})")
 _TAKEN = re.compile(rf"^[\s\u3000]{{0,4}}据(?P<who>《[^》]{{2,16}}》|[{_HAN}A-Za-z]{{2,14}}?(?:社|网|報|报|台|新闻|客户端|公众号|日报|晚报))(?:[{_HAN}]{{0,6}}?)?(?:{_DAY})?(?:电|電|报道|報導|消息|讯|微信公众号|官方微博)")
 
 
@@ -58,6 +59,10 @@ def reposted_from(lines: list[str]) -> str:
             found = _FROM.search(line)
             if found:
                 return found.group(1).strip("《》“”：: \u3000")
+    for line in lines[-3:]:
+        found = _SOURCE.match(line)
+        if found:
+            return found.group(1).strip("《》“”")
     for line in lines[:2]:
         found = _TAKEN.match(line[:60])
         if found:

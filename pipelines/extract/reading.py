@@ -130,7 +130,7 @@ def _read(page: Page, outlet: Outlet | None, now: datetime | None, held: dict[st
         published=when.at if when else None, precision=when.precision if when else "",
         source=str(printed.value) if printed else "", people=tuple(people), dateline=dateline.read(trimming.clean(lines)),
         kicker=told.get("kicker", kicker), subtitle=told.get("subtitle", subtitle),
-        original_title=dateline.original_title(_near(doc, found, title_at) + lines), reposted_from=dateline.reposted_from(lines),
+        original_title=dateline.original_title(_near(doc, found, title_at) + lines), reposted_from=_taken_from(dateline.reposted_from(lines), str(printed.value) if printed else ""),
         is_original=post.original if post else None, images=pictures, kind=kind,
         page_no=told.get("page_no") or page.hint.get("page_no") or sheet.page_no, page_name=told.get("page_name") or page.hint.get("page_name") or sheet.page_name,
         position=page.hint.get("position") or sheet.position, column=told.get("column") or page.hint.get("column") or sheet.column or trimming.column(lines),
@@ -195,6 +195,11 @@ def _people(people: list[Person], origins: list[str], told: Mapping[str, str], p
             people = [p for p in people if p.role != role and not (role == "author" and p.role == "reporter")] + listed(told[role], role, free=True)
             origins = [*origins, "override"]
     return people, origins
+
+
+def _taken_from(name: str, source: str) -> str:
+    """Whom the text names as its origin, unless that is the source itself."""
+    return "" if source and (name == source or name in source) else name
 
 
 def _near(doc: Document, found: bodies.Body, title_at: int) -> list[str]:

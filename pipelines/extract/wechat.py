@@ -45,7 +45,9 @@ def is_post(doc: Document, url: str) -> bool:
     """A page of the WeChat platform, wherever it was saved."""
     if "://mp.weixin.qq.com/" in url[:40]:
         return True
-    return any("js_content" in el.key.split() for el in doc.els) and any("rich_media" in el.key for el in doc.els)
+    if any("js_content" in el.key.split() for el in doc.els):
+        return any("rich_media" in el.key for el in doc.els)
+    return len(doc.text) < SHORT and any("weui-msg" in el.key for el in doc.els)
 
 
 def check(doc: Document) -> None:

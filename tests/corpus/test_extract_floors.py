@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from app.eval_extract import MEASURES, pages, run
+from app.eval_extract import MEASURES, run
 from model.errors import Decision
+from pipelines.archive_pages import iterate
 from pipelines.extract import read
 
 SHARED = Path(os.environ.get("JIANBAO_SHARED") or Path(__file__).resolve().parents[2] / "../shared") / "press"
@@ -40,7 +41,7 @@ def test_every_labelled_page_is_an_article(scores):
 @absent
 def test_every_unlabelled_page_ends_in_an_article_or_a_decision():
     articles, decisions = 0, []
-    for page in pages(SHARED / "unlabelled.warc.gz"):
+    for page in iterate([SHARED / "unlabelled.warc.gz"]):
         try:
             article = read(page)
         except Decision as decision:
