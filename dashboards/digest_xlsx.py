@@ -22,12 +22,12 @@ _FONT = {"font_name": "宋体", "font_size": 11, "valign": "top"}
 
 
 class Sheet:
-    """A sheet filled row by row; numbers stay numbers, everything else is text."""
+    """A sheet filled row by row; numbers stay numbers, everything else is text.  The lines of column `wrapped` are broken."""
 
-    def __init__(self, book: Workbook, name: str, widths: Sequence[int]):
-        self.sheet, self.row = book.add_worksheet(name), 0
-        self.plain = book.add_format({**_FONT, "text_wrap": True})
-        self.quoted = book.add_format({**_FONT, "text_wrap": True, "quote_prefix": True})
+    def __init__(self, book: Workbook, name: str, widths: Sequence[int], wrapped: int = -1):
+        self.sheet, self.row, self.wrapped = book.add_worksheet(name), 0, wrapped
+        self.plain, self.quoted = book.add_format(_FONT), book.add_format({**_FONT, "quote_prefix": True})
+        self.long, self.quoted_long = (book.add_format({**_FONT, "text_wrap": True, "quote_prefix": q}) for q in (False, True))
         self.bold = book.add_format({**_FONT, "bold": True, "bg_color": "#E7ECEE", "bottom": 1})
         self.points = book.add_format({**_FONT, "num_format": "0.00"})
         for column, width in enumerate(widths):
@@ -35,6 +35,12 @@ class Sheet:
         self.sheet.set_paper(9)                # A4, all columns on one page
         self.sheet.set_landscape()
         self.sheet.fit_to_pages(1, 0)
+
+    def _dress(self, text: str, column: int) -> Format:
+        quoted = text.startswith(DANGEROUS)
+        if column == self.wrapped:
+            return self.quoted_long if quoted else self.long
+        return self.quoted if quoted else self.plain
 
     def head(self, *names: str) -> None:
         self._write(names, self.bold)
@@ -52,7 +58,7 @@ class Sheet:
                 self.sheet.write_number(self.row, column, value, style or self.points)
             else:
                 text = show.printable(str(value))[:_MOST]
-                self.sheet.write_string(self.row, column, text, style or (self.quoted if text.startswith(DANGEROUS) else self.plain))
+                self.sheet.write_string(self.row, column, text, style or self._dress(text, column))
         self.row += 1
 
 
@@ -64,10 +70,10 @@ def write(digest: Digest, path: Path | str) -> None:
         book.set_properties({"title": show.printable(f"{digest.bureau}舆情剪报周报{digest.number}"),
                              "author": show.printable(digest.office), "comments": "内部资料 注意保存"})
         _overview(Sheet(book, "总览", (34, 30, 14, 14)), digest)
-        _items(Sheet(book, "稿件", (8, 14, 46, 20, 10, 18, 30, 14, 10, 10, 8, 18, 18, 46)), digest)
-        _incidents(Sheet(book, "舆情", (16, 46, 30, 8, 8, 18, 10)), digest)
+        _items(Sheet(book, "稿件", (8, 14, 46, 20, 10, 18, 30, 14, 10, 10, 8, 18, 18, 46), wrapped=2), digest)
+        _incidents(Sheet(book, "舆情", (16, 46, 30, 8, 8, 18, 10), wrapped=1), digest)
         _standings(Sheet(book, "积分", (16, 8, 30, 8, 10)), digest)
-        _coverage(Sheet(book, "采集", (22, 60)), digest)
+        _coverage(Sheet(book, "采集", (22, 60), wrapped=1), digest)
 
 
 def _overview(sheet: Sheet, digest: Digest) -> None:
