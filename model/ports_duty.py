@@ -65,7 +65,10 @@ class DutyWriter(Protocol):
     def move_stories(self, story_ids: Sequence[int], source: int, target: int) -> None: ...
     def case_clocks(self, incident_id: int) -> list[CaseClock]: ...
     def start_clock(self, clock: CaseClock) -> None:
-        """Once per incident and `clock`; an earlier start or another due time of a running one is taken up."""
+        """Once per incident and `clock`."""
+
+    def reset_clock(self, clock: CaseClock) -> None:
+        """Another start or due time of the incident's clock of that id, which runs again."""
 
     def end_clock(self, clock_id: int, state: ClockState, ended_at: datetime | None) -> None: ...
     def overdue_clocks(self, now: datetime) -> list[CaseClock]:

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from model.alert import Sent
+from model.alert import ChannelState, Sent
 from model.outbox import Task
-from pipelines.store.codec import dumps, loads, micros, micros_or_none, moment, plain
+from pipelines.store.codec import dumps, loads, micros, micros_or_none, moment, moment_or_none, plain
 from pipelines.store.part import StorePart, WriterPart
 from pipelines.store.prepared import Prepared
 from pipelines.store.tables import sent, task
-from pipelines.store.upsert import or_nothing
+from pipelines.store.tables_duty import channel_state
+from pipelines.store.upsert import or_nothing, put
 
 _ONE = (task.c.kind == bindparam("task_kind")) & (task.c.key == bindparam("task_key"))
 _TASK = Prepared(select(task.c.state).where(_ONE))
@@ -21,6 +22,9 @@ _SAME = Prepared(update(task).where(_ONE), ["payload", "changed_at"])
 _AGAIN = Prepared(update(task).where(_ONE).values(again=True), ["payload", "changed_at"])
 _ANEW = Prepared(update(task).where(_ONE).values(state="pending", tries=0, detail=""), ["payload", "changed_at", "due_at"])
 _PUT = Prepared(or_nothing(task))
+
+
+DELIVER = "deliver:"               # a message's kind of task is this and its channel: each channel has a queue of its own
 
 
 class OutboxPart(StorePart):
@@ -56,6 +60,37 @@ class OutboxPart(StorePart):
             found = dict(conn.execute(select(task.c.state, func.count()).group_by(task.c.state)).all())
         return {state: found.get(state, 0) for state in ("pending", "leased", "done", "parked")}
 
+    def due_kinds(self, prefix: str, now: datetime) -> list[str]:
+        kinds = select(task.c.kind).where(task.c.due_at <= micros(now), task.c.kind >= prefix, task.c.kind < prefix + "\uffff").distinct()
+        with self.db.read() as conn:
+            return sorted(conn.execute(kinds).scalars())
+
+    def retry_task(self, task_id: int, now: datetime) -> bool:
+        with self.db.write() as conn:
+            return bool(conn.execute(update(task).where(task.c.id == task_id, task.c.state == "parked").values(
+                state="pending", due_at=micros(now), tries=0, changed_at=micros(now))).rowcount)
+
+    def parked(self, limit: int = 100) -> list[tuple[int, str, str, str, datetime]]:
+        """(task id, channel, title, reason, since) of messages given up, newest first."""
+        kept = select(task).where(task.c.state == "parked", task.c.kind.startswith(DELIVER, autoescape=True)) \
+            .order_by(task.c.changed_at.desc(), task.c.id.desc()).limit(limit)
+        with self.db.read() as conn:
+            return [(r.id, r.kind.removeprefix(DELIVER), str(loads(r.payload).get("title", "")), r.detail, moment(r.changed_at))
+                    for r in conn.execute(kept)]
+
+    def channel_states(self) -> Mapping[str, ChannelState]:
+        with self.db.read() as conn:
+            return {r.channel: ChannelState(r.channel, r.dead, r.failures, moment_or_none(r.ok_at), moment_or_none(r.failed_at), r.detail)
+                    for r in conn.execute(select(channel_state))}
+
+    def record_channel(self, channel: str, ok: bool, detail: str, dead: bool, now: datetime) -> None:
+        with self.db.write() as conn:
+            held = conn.execute(select(channel_state).where(channel_state.c.channel == channel)).first()
+            row = {"channel": channel, "dead": dead, "failures": 0 if ok else (held.failures if held else 0) + 1,
+                   "ok_at": micros(now) if ok else held and held.ok_at, "failed_at": held and held.failed_at if ok else micros(now),
+                   "detail": "" if ok else plain(detail)[:500]}
+            put(conn, channel_state, row)
+
     def record_sent(self, channel: str, key: str, ok: bool, detail: str, now: datetime) -> None:
         with self.db.write() as conn:
             conn.execute(insert(sent).values(at=micros(now), channel=channel, key=key, ok=ok, detail=plain(detail)[:2000]))
@@ -74,8 +109,10 @@ class OutboxPart(StorePart):
 
 class OutboxWriter(WriterPart):
 
-    def put(self, kind: str, key: str, payload: Mapping[str, object], now: datetime, again: bool = False) -> None:
+    def put(self, kind: str, key: str, payload: Mapping[str, object], now: datetime, again: bool = False,
+            due: datetime | None = None) -> None:
         at, told = micros(now), dumps(dict(payload))
+        due_at = at if due is None else micros(due)
         if again:
             held = _TASK.value(self.conn, task_kind=kind, task_key=key)
             if held == "leased":       # whoever is at it may have looked before this change
@@ -83,8 +120,12 @@ class OutboxWriter(WriterPart):
             elif held == "pending":    # a waiting retry keeps its time
                 _SAME.run(self.conn, task_kind=kind, task_key=key, payload=told, changed_at=at)
             elif held is not None:
-                _ANEW.run(self.conn, task_kind=kind, task_key=key, payload=told, changed_at=at, due_at=at)
+                _ANEW.run(self.conn, task_kind=kind, task_key=key, payload=told, changed_at=at, due_at=due_at)
             if held is not None:
                 return
         _PUT.run(self.conn, kind=kind, key=key, payload=told, state="pending", again=False, tries=0, detail="", created_at=at,
-                 changed_at=at, due_at=at)
+                 changed_at=at, due_at=due_at)
+
+    def finish_task(self, task_id: int, now: datetime) -> None:
+        """Done with inside this transaction."""
+        self.conn.execute(update(task).where(task.c.id == task_id).values(state="done", due_at=None, detail="", changed_at=micros(now)))

@@ -16,6 +16,7 @@ from pipelines.store.accounts import AccountsPart
 from pipelines.store.claims import ClaimPart
 from pipelines.store.clippings import ClippingPart, ClippingWriter
 from pipelines.store.codec import micros, plain
+from pipelines.store.duty import DutyPart, DutyWriter
 from pipelines.store.engine import Database
 from pipelines.store.frontier import FrontierPart
 from pipelines.store.incidents import IncidentPart, IncidentWriter
@@ -35,14 +36,15 @@ class SystemClock:
         return datetime.now(timezone.utc)
 
 
-class SqlWriter(QueueWriter, ClippingWriter, StoryWriter, OutboxWriter, IncidentWriter, LedgerWriter, PeriodWriter):
+class SqlWriter(QueueWriter, ClippingWriter, StoryWriter, OutboxWriter, IncidentWriter, DutyWriter, LedgerWriter, PeriodWriter):
     """`model.ports.Writer` over one open transaction."""
 
     def __init__(self, conn: Connection, clock: Clock):
         self.conn, self.clock, self.words = conn, clock, fts.Changes(conn)
 
 
-class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, IncidentPart, LedgerPart, PeriodPart, AccountsPart, ClaimPart, SearchPart):
+class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, IncidentPart,
+               DutyPart, LedgerPart, PeriodPart, AccountsPart, ClaimPart, SearchPart):
     """`model.ports.Store`; one a process, shared by its threads."""
 
     def __init__(self, db: Database, clock: Clock, cut_query: Callable[[str], str]):

@@ -170,6 +170,8 @@ incident = Table(
     _text("units"), _number("outlets"), _number("articles"), _text("topic"), _number("severity"), _text("reason"), _text("level_reason"),
     Column("top_tier", String(20), nullable=False, default="unknown"),
     _text("signed_by"), Column("signed_at", Time), Column("closed_at", Time), Column("due_at", Time),
+    Column("kind", String(20), nullable=False, default="opinion"), _text("assigned"), Column("previous", BigInteger, nullable=False, default=0),
+    Column("merged_into", BigInteger, nullable=False, default=0), _number("ruled"), _number("escalated"), Column("escalated_at", Time),
     Index("ix_incident_state", "state", "updated_at"), Index("ix_incident_opened", "opened_at"),
     sqlite_autoincrement=True,
 )
@@ -200,7 +202,7 @@ ledger = Table(
     _text("scheme"), _text("class_id"), _text("class_name"), _number("cents"), Column("period", String(20), nullable=False),
     _text("arithmetic"), _text("reason"), _text("origin"), _text("person"), Column("corrects", BigInteger),
     Column("kind", String(10), nullable=False, default="piece"), _text("day"), _number("full_cents"), _text("of_period"), _text("passed_by"),
-    _text("rules"), _text("outlet_id"), Column("claim_id", BigInteger, nullable=False, default=0),
+    _text("rules"), _text("caps"), _text("outlet_id"), Column("claim_id", BigInteger, nullable=False, default=0),
     Index("ix_ledger_unit", "unit_id", "period"), Index("ix_ledger_period", "period"),
     sqlite_autoincrement=True,
 )
