@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from model.alert import Incident, IncidentState, Level
+from model.alert import EVENTS, Incident, IncidentState, Level
 from model.clipping import Clipping
 from model.opinion import Label
 from model.outlet import SourceKind, Tier
@@ -24,10 +24,6 @@ _FAILURES = {
 _HTTP = {
     "403": "对方拒绝访问（403）", "404": "地址不存在（404）", "410": "地址已撤销（410）", "412": "对方拒绝访问（412）", "429": "请求过于频繁（429）",
     "500": "对方服务器出错（500）", "502": "对方网关出错（502）", "503": "对方暂停服务（503）", "504": "对方网关超时（504）",
-}
-_EVENTS = {
-    "opened": "发现", "joined": "新增稿件", "ring": "提醒", "level": "等级变化", "signed": "签收", "closed": "办结",
-    "false_alarm": "误报", "note": "备注", "sent": "已通知", "reopened": "重新打开",
 }
 _SOURCES = {
     SourceKind.FEED: "订阅源", SourceKind.SITEMAP: "网站地图", SourceKind.LISTING: "列表页",
@@ -131,7 +127,7 @@ def failure(value: str) -> str:
 
 
 def event(value: str) -> str:
-    return _EVENTS.get(value, value)
+    return EVENTS.get(value, value)
 
 
 def mention_role(value: str) -> str:

@@ -7,14 +7,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
-from model.alert import Incident, IncidentState
+from model.alert import OPEN_STATES, Incident, IncidentState
 
 from dashboards.render import page, part
 from dashboards.visitor import NotFound, Posting, Reading, Visitor
 
 router = APIRouter()
-_TABS = {"": (IncidentState.OPEN.value, IncidentState.SIGNED.value), **{s.value: (s.value,) for s in IncidentState}, "all": ()}
-_NAMES = {"": "未办结", "open": "待签收", "signed": "处置中", "closed": "已办结", "false_alarm": "误报", "all": "全部"}
+_TABS = {"": OPEN_STATES, "open": (IncidentState.OPEN,), "handling": tuple(s for s in OPEN_STATES if s is not IncidentState.OPEN),
+         "closed": (IncidentState.CLOSED, IncidentState.FILED), "false_alarm": (IncidentState.FALSE_ALARM, IncidentState.MERGED), "all": ()}
+_NAMES = {"": "未办结", "open": "待签收", "handling": "处置中", "closed": "已办结", "false_alarm": "误报、并案", "all": "全部"}
 MAX_WORDS = 2000
 
 
@@ -51,7 +52,7 @@ def _detail(visitor: Visitor, incident: Incident) -> dict[str, object]:
     copies.sort(key=lambda c: c.article.published or c.first_seen)
     topic = next((t.name for t in visitor.office.bureau().vocabulary.topics if t.id == incident.topic), incident.topic)
     return {"incident": incident, "copies": copies, "events": store.incident_events(incident.id), "topic": topic,
-            "done": incident.state in (IncidentState.CLOSED, IncidentState.FALSE_ALARM)}
+            "done": not incident.state.is_open}
 
 
 def _shown(visitor: Visitor, incident_id: int, status: int = 200, refusal: str = "", typed: str = "") -> Response:
@@ -74,14 +75,14 @@ def record(visitor: Reading, incident_id: int) -> Response:
 
 def _act(visitor: Visitor, incident_id: int, what: str, act: Callable[[], object], typed: str = "") -> Response:
     """Do it and write it down; somebody else may have been quicker: then say so and show how things stand."""
+    result, refusal = "ok", ""
     try:
         act()
-        result = "ok"
-    except ValueError:
-        result = "refused"
+    except ValueError as error:                 # the desk's own words, written for the screen
+        result, refusal = "refused", str(error)
     visitor.office.store.audit(visitor.user.name, f"incident_{what}", str(incident_id), result, visitor.office.clock.now())
-    if result != "ok":
-        return _shown(visitor, incident_id, 409, "这条舆情已由他人处理，页面已更新。", typed)
+    if refusal:
+        return _shown(visitor, incident_id, 409, f"{refusal}。页面已更新。", typed)
     return RedirectResponse(f"/incidents/{incident_id}", 303)
 
 
@@ -111,7 +112,7 @@ def false_alarm(visitor: Posting, incident_id: int, text: Annotated[str, Form()]
 
 def _finish(visitor: Visitor, incident_id: int, what: str, text: str, missing: str,
             act: Callable[[int, str, str], Incident]) -> Response:
-    if _held(visitor, incident_id).state in (IncidentState.CLOSED, IncidentState.FALSE_ALARM):
+    if not _held(visitor, incident_id).state.is_open:
         return _shown(visitor, incident_id, 409, "这条舆情已经办结，页面已更新。", text)
     if not text.strip():
         return _shown(visitor, incident_id, 400, missing)

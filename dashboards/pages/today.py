@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
-from model.alert import Incident, IncidentState
+from model.alert import OPEN_STATES, Incident, IncidentState
 from model.opinion import Label
 from model.outlet import Tier
 from model.page import PageStatus
@@ -19,7 +19,7 @@ from dashboards.visitor import Reading, Visitor
 from dashboards.weeks import day_label, day_start, local, week_of
 
 router = APIRouter()
-OPEN = (IncidentState.OPEN.value, IncidentState.SIGNED.value)
+OPEN = tuple(s.value for s in OPEN_STATES)
 _BRIEF = {Tier.PORTAL: "门户", Tier.OWN: "自有", Tier.UNKNOWN: "未登记"}      # eight columns have to stand beside the chart
 _URGENCY = {Health.FAILING: 0, Health.PAUSED: 1, Health.SILENT: 2}
 

@@ -1,7 +1,7 @@
 /* New alerts as they happen: a card at the top, a count in the title, and a hint to the page's parts to ask again. */
 (function () {
   "use strict";
-  var RINGS = { opened: "新舆情", ring: "提醒", level: "等级变化" };
+  var RINGS = { opened: "新舆情", ring: "提醒", level: "等级变化", escalated: "催签" };
   var MOST = 5;
   var title = document.title, unseen = 0;
   var state = document.getElementById("live-state"), place = document.getElementById("live-alerts");

@@ -1,5 +1,6 @@
 """Who may see and do what."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -114,6 +115,34 @@ def test_an_incident_goes_from_signed_to_closed_with_its_record(fresh):
         assert said in done.text
     assert client.post("/incidents/1/false-alarm", data={"csrf": token, "text": "晚了"}).status_code == 409
     assert {"incident_sign", "incident_note", "incident_close"} <= {row[2] for row in fresh.store.audit_rows(50)}
+
+
+@pytest.mark.parametrize("state", IncidentState)
+def test_a_case_is_at_the_desk_until_it_is_shut_whatever_its_step(fresh, state):
+    with fresh.store.write() as w:
+        w.save_incident(replace(fresh.store.incident(1), state=state))
+    client = client_as(fresh, "duty")
+    title = "云川市人民医院的纠纷"
+    assert (title in client.get("/today/incidents").text) == state.is_open
+    assert (title in client.get("/incidents/rows").text) == state.is_open
+    assert title in client.get("/incidents/rows?state=all").text
+    tabs = [tab for tab in ("open", "handling", "closed", "false_alarm") if title in client.get(f"/incidents/rows?state={tab}").text]
+    assert len(tabs) == 1, tabs
+    page = client.get("/incidents/1").text
+    assert state.label in page and ("办结意见" in page) == state.is_open
+
+
+def test_a_refusal_of_the_desk_is_shown_in_its_own_words(fresh):
+    def refuse(incident_id, who, text):
+        raise ValueError("该事件须先回应")
+
+    class Strict:
+        close = staticmethod(refuse)
+
+    fresh.office = replace(fresh.office, desk=Strict())
+    client = client_as(fresh, "duty")
+    answer = client.post("/incidents/1/close", data={"csrf": token_on(client.get("/incidents/1")), "text": "我写的意见"})
+    assert answer.status_code == 409 and "该事件须先回应" in answer.text and "我写的意见" in answer.text
 
 
 def test_a_false_alarm_needs_its_reason(fresh):
