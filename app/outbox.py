@@ -25,7 +25,8 @@ class Hands:
         self.house.incidents.consider(int(task.payload["article"]))
 
     def credit(self, task: Task) -> None:
-        reconcile(self.house.store, int(task.payload["story"]), self.house.bureau().scheme_on, self.house.clock.now())
+        bureau = self.house.bureau()
+        reconcile(self.house.store, int(task.payload["story"]), bureau.scheme_on, self.house.clock.now(), bureau.outlet)
 
     def judge(self, limit: int = 100) -> int:
         """Do the waiting alert and credit tasks; returns how many."""

@@ -128,6 +128,8 @@ def caps(entry: Entry, outlets: Mapping[str, Outlet], classes: tuple[str, ...]) 
         pieces = one.whole("pieces", 0, 1, 100_000) if "pieces" in one else None
         cap = Cap(one.text("name", required=True, limit=20), one.choice("per", PER, "quarter"), cents(one, required=False), pieces,
                   when(one, one.what, outlets, classes))
+        if any(cap.name == other.name for other in found):
+            entry.report.fault(node, f"封顶“{cap.name}”重复", "换一个名称")
         if one.readable and cap.cents is None and cap.pieces is None:
             entry.report.fault(node, f"{one.what}没有写 points（分数）也没有写 pieces（篇数）", "写 points: 10 或 pieces: 5")
         found.append(cap)

@@ -201,6 +201,7 @@ class LedgerRow:
     rules: str = ""                # the rules that made it, joined by ；
     outlet_id: str = ""
     claim_id: int = 0
+    caps: str = ""                 # names of the caps it falls under, joined by ；
 
     @property
     def belongs(self) -> str:

@@ -15,6 +15,7 @@ class Contributor:
     why: str = ""
     people: tuple[str, ...] = ()
     weight: Fraction | None = None
+    claim_id: int = 0
 
 
 @dataclass(frozen=True)

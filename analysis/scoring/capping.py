@@ -9,8 +9,7 @@ from dataclasses import replace
 from analysis.periods import label, period_of
 from analysis.scoring.draft import Draft
 from analysis.scoring.numbers import points
-from analysis.scoring.rating import holds
-from model.credit import Cap, Scheme
+from model.credit import Scheme
 
 
 def capped(drafts: Sequence[Draft], scheme: Scheme) -> list[Draft]:
@@ -23,9 +22,9 @@ def capped(drafts: Sequence[Draft], scheme: Scheme) -> list[Draft]:
     found = []
     for draft in sorted(drafts, key=lambda d: (d.day, d.article_id, d.claim_id, d.unit_id)):
         cents, words, rules = draft.full_cents, draft.full_arithmetic, list(draft.rules)
-        mine = [(at, cap) for at, cap in enumerate(scheme.caps) if _meant(cap, draft)]
-        for at, cap in mine:
-            key = (draft.unit_id, at, period_of(draft.day, cap.per))
+        mine = [cap for cap in scheme.caps if cap.name in draft.caps]
+        for cap in mine:
+            key = (draft.unit_id, cap.name, period_of(draft.day, cap.per))
             room = cents
             if cap.cents is not None:
                 room = min(room, max(0, cap.cents - points_used[key]))
@@ -37,13 +36,9 @@ def capped(drafts: Sequence[Draft], scheme: Scheme) -> list[Draft]:
                 words += f"；{span}{cap.name}已计{points(points_used[key])}，封顶{limit}，计 {points(room)}"
                 rules.append(f"{cap.name}封顶{limit}")
                 cents = room
-        for at, cap in mine:
-            key = (draft.unit_id, at, period_of(draft.day, cap.per))
+        for cap in mine:
+            key = (draft.unit_id, cap.name, period_of(draft.day, cap.per))
             points_used[key] += cents
             pieces_used[key] += 1 if cents else 0
         found.append(replace(draft, cents=cents, arithmetic=words, rules=tuple(rules)))
     return found
-
-
-def _meant(cap: Cap, draft: Draft) -> bool:
-    return draft.piece is not None and holds(cap.when, draft.piece, draft.class_id)

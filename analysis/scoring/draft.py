@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.piece import Piece
-
 
 @dataclass(frozen=True)
 class Draft:
-    """`full_cents` and `full_arithmetic` are before caps; `strong`: the unit is named as contributor or its claim was verified."""
+    """`full_cents` and `full_arithmetic` are before caps."""
 
     unit_id: str
     article_id: int
@@ -26,9 +24,9 @@ class Draft:
     full_arithmetic: str = ""
     outlet_id: str = ""
     rules: tuple[str, ...] = ()
-    strong: bool = False
+    role: str = "mentioned"        # of the unit, as `Contributor.role`
     claim_id: int = 0
-    piece: Piece | None = None
+    caps: tuple[str, ...] = ()     # names of the caps it falls under
 
     @property
     def key(self) -> tuple:

@@ -8,8 +8,8 @@ from analysis.periods import period_of
 from analysis.scoring.draft import Draft
 from analysis.scoring.eligible import refused
 from analysis.scoring.merging import POLICIES, merged
-from analysis.scoring.rating import class_for, rate
-from analysis.scoring.splitting import STRONG, divided
+from analysis.scoring.rating import class_for, holds, rate
+from analysis.scoring.splitting import divided
 from model.credit import Scheme
 from model.piece import Piece
 
@@ -35,7 +35,8 @@ def earned(pieces: Sequence[Piece], scheme_on: Callable[[str], Scheme | None], w
                 found.append(Draft(
                     contributor.unit_id, piece.id, scheme.key, klass.id, klass.name, cents, period_of(piece.day, scheme.period), words,
                     "；".join(filter(None, (why, contributor.why))), "、".join(contributor.people)[:60], piece.day, cents, words, piece.outlet_id,
-                    rules, contributor.role in STRONG, piece.claim_id, piece))
+                    rules, contributor.role, contributor.claim_id or piece.claim_id,
+                    tuple(c.name for c in scheme.caps if holds(c.when, piece, klass.id))))
     return found
 
 

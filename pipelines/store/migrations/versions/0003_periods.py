@@ -13,7 +13,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     op.add_column("ledger", sa.Column("kind", sa.String(length=10), nullable=False, server_default="piece"))
-    for name in ("day", "of_period", "passed_by", "rules", "outlet_id"):
+    for name in ("day", "of_period", "passed_by", "rules", "caps", "outlet_id"):
         op.add_column("ledger", sa.Column(name, sa.Text(), nullable=False, server_default=""))
     op.add_column("ledger", sa.Column("full_cents", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("ledger", sa.Column("claim_id", sa.BigInteger(), nullable=False, server_default="0"))
