@@ -72,7 +72,8 @@ def strip_site(head: str) -> str:
         if len(left) < 4 or not (len(right) <= 4 or (_SITE.search(right) and len(right) <= 30) or (strong and len(right) <= 12) or len(right) < len(left) * 0.3):
             break
         head = left
-    return head
+    spaced = re.fullmatch(r"(.{8,}) ([\u4e00-\u9fff]{3,20}(?:网|網|频道|委员会|卫健委|政府|附属医院|门户))", head)
+    return spaced.group(1) if spaced else head
 
 
 def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
