@@ -24,7 +24,7 @@ evaluate = typer.Typer(help="在标注集上打分（标注集格式见 CONTRIBU
 users = typer.Typer(help="用户：添加、重设密码、列出。", no_args_is_help=True)
 app.add_typer(evaluate, name="eval")
 app.add_typer(users, name="user")
-out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SAMPLE = Path("bureaus/sample")
@@ -207,7 +207,7 @@ def digest(bureau: Bureau = None, since: Annotated[str | None, typer.Option(help
     from app.digest import write
     with opened(bureau) as house:
         for path in write(house, to, _day(since), _day(until)):
-            out.print(str(path), markup=False)
+            out.print(str(path), markup=False, soft_wrap=True)
 
 
 @users.command("add")

@@ -1,140 +1,66 @@
-"""One page read aloud: a saved file or an address, every field with its signal, and with `--why` the candidates.
-
-An address is fetched once, under the same rules as the crawl: public hosts only on every hop,
-robots.txt obeyed, size and time bounded.
-"""
+"""`jianbao extract`: one page, from a file or an address, with what was read and, on request, why."""
 
 from __future__ import annotations
 
-import socket
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-import httpx
-from protego import Protego
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from rich.markup import escape
+from rich.table import Column, Table
 
-from crawlers.addresses import is_private_host, is_private_ip
-from model.article import Article
+from app.clock import SystemClock
 from model.bureau import CrawlSettings
 from model.page import Page
-from pipelines.extract import Explanation, explain
+from pipelines.extract import explain
+from pipelines.fetcher import FetchFailed, Fetcher
 
-_LIMITS = CrawlSettings()
-_FIELDS = (("title", "标题"), ("kicker", "引题"), ("subtitle", "副题"), ("published", "发布时间"), ("source", "来源"), ("people", "署名"), ("dateline", "电头"), ("original_title", "原标题"),
-           ("reposted_from", "转自"), ("is_original", "原创标记"), ("page", "版面"), ("column", "栏目"), ("kind", "体裁"), ("images", "图片"), ("next_part", "续页"), ("injected", "注入内容"),
-           ("canonical", "规范地址"), ("identity", "文章标识"), ("encoding", "编码"), ("text", "正文"))
-_ROLES = {"reporter": "记者", "author": "作者", "correspondent": "通讯员", "contributor": "供稿", "photographer": "摄影", "editor": "编辑", "reviewer": "审核"}
+LARGEST = 50_000_000   # bytes of a file
 
 
 def show(what: str, why: bool, out: Console, err: Console) -> int:
-    """Print what is read of a file or address.  Returns 0 for an article, 1 when there is none or it could not be had."""
+    """Print the reading of a file or an address; exit code 0 when it is an article."""
     try:
-        page = _fetched(what) if what.startswith(("http://", "https://")) else _saved(Path(what))
-    except (OSError, ValueError, httpx.HTTPError) as error:
-        err.print(f"无法取得 {what}：{error}", markup=False)
+        page = _page(what)
+    except (OSError, FetchFailed) as error:
+        err.print(f"读不到 {what}：{error}", markup=False)
         return 1
-    told = explain(page)
+    said = explain(page)
+    if said.article is None:
+        out.print(said.verdict, markup=False)
+    else:
+        out.print(_fields(said.article))
     if why:
-        _candidates(told, out)
-    if told.article is None:
-        err.print(told.verdict, markup=False)
-        return 1
-    _fields(told.article, out)
-    return 0
+        for name, found in said.candidates.items():
+            table = Table("分", "来处", "值", title=name, title_justify="left")
+            for candidate in found:
+                table.add_row(f"{candidate.score:.2f}", escape(candidate.origin), escape(_told(candidate.value)))
+            out.print(table)
+    return 0 if said.article else 1
 
 
-def _fields(article: Article, out: Console) -> None:
-    table = Table("字段", "内容", "依据", show_lines=False)
-    for name, label in _FIELDS:
-        value = _value(article, name)
-        if value:
-            signal = article.signals.get(name)
-            basis = f"{signal.origin} {signal.score:.2f} {signal.detail}".strip() if signal else ""
-            table.add_row(label, Text(value), Text(basis))
-    out.print(table)
+def _page(what: str) -> Page:
+    """The page of a file, or of an address through the guarded fetcher.  OSError, FetchFailed."""
+    if urlsplit(what).scheme in ("http", "https"):
+        return Fetcher(CrawlSettings(), SystemClock()).get(what)
+    path = Path(what)
+    if path.stat().st_size > LARGEST:
+        raise OSError(f"文件超过 {LARGEST // 1_000_000} MB")
+    return Page(path.resolve().as_uri(), datetime.now(UTC), path.read_bytes())
 
 
-def _value(article: Article, name: str) -> str:
-    if name == "published":
-        if article.published is None:
-            return ""
-        return article.published.strftime("%Y-%m-%d %H:%M" if article.precision == "minute" else "%Y-%m-%d")
-    if name == "people":
-        return "；".join(f"{_ROLES.get(p.role, p.role)} {p.name}" + (f"（{p.unit}）" if p.unit and p.unit != p.name else "") for p in article.people)
-    if name == "dateline":
-        return article.dateline.text if article.dateline else ""
-    if name == "page":
-        return " ".join(p for p in (f"第{article.page_no}版" if article.page_no else "", article.page_name, article.position) if p)
-    if name == "images":
-        return "\n".join(f"{i.url} {i.caption}".strip() for i in article.images[:10])
-    if name == "is_original":
-        return {True: "原创", False: "转载"}.get(article.is_original, "")          # type: ignore[arg-type]
-    if name == "encoding":
-        return article.encoding + (f"，残缺 {article.damaged} 字" if article.damaged else "")
-    value = getattr(article, name)
-    return "\n".join(value) if isinstance(value, tuple) else str(value)
+def _told(value: object) -> str:
+    at = getattr(value, "at", None)      # a time with its precision
+    return at.isoformat(timespec="minutes") if isinstance(at, datetime) else str(value)[:120]
 
 
-def _candidates(told: Explanation, out: Console) -> None:
-    for name, label in _FIELDS:
-        found = told.candidates.get(name)
-        if not found:
-            continue
-        table = Table("", "候选", "信号", "分值", "细节", title=f"{label}的候选", title_justify="left")
-        for k, one in enumerate(found):
-            value = one.value.at.isoformat(timespec="minutes") if hasattr(one.value, "at") else str(one.value)
-            table.add_row("✓" if k == 0 else "", Text(value), Text(one.origin), f"{one.score:.2f}", Text(one.detail))
-        out.print(table)
-
-
-def _saved(path: Path) -> Page:
-    """A file as a page; its time of change stands for the time of the fetch."""
-    return Page(path.resolve().as_uri(), datetime.fromtimestamp(path.stat().st_mtime, UTC), path.read_bytes(), 200, {"content-type": "text/html"})
-
-
-def _fetched(url: str) -> Page:
-    with httpx.Client(follow_redirects=False, timeout=_LIMITS.timeout_s, headers={"User-Agent": _LIMITS.user_agent}, trust_env=False) as client:
-        for _ in range(_LIMITS.max_redirects + 1):
-            _judge(url)
-            _ask_robots(client, url)
-            status, headers, body = _get(client, url)
-            target = headers.get("location")
-            if status in (301, 302, 303, 307, 308) and target:
-                url = urljoin(url, target)
-                continue
-            return Page(url, datetime.now(UTC), body, status, headers)
-    raise ValueError(f"转址超过 {_LIMITS.max_redirects} 次")
-
-
-def _judge(url: str) -> None:
-    """Refuse what is no public http address: by its name, and by every address its name resolves to now."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or not host:
-        raise ValueError("不是 http 或 https 地址")
-    if is_private_host(host):
-        raise ValueError(f"{host} 是内部地址，不予访问")
-    for *_, address in socket.getaddrinfo(host, parts.port or 80, type=socket.SOCK_STREAM):
-        if is_private_ip(str(address[0])):
-            raise ValueError(f"{host} 指向内部地址，不予访问")
-
-
-def _ask_robots(client: httpx.Client, url: str) -> None:
-    status, _, body = _get(client, urljoin(url, "/robots.txt"))
-    if status == 200 and not Protego.parse(body[:500_000].decode("ascii", "replace")).can_fetch(url, _LIMITS.user_agent):
-        raise ValueError("该站 robots.txt 不允许采集此地址")
-
-
-def _get(client: httpx.Client, url: str) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers in lower case, and the decoded body, broken off with an error beyond the size limit."""
-    with client.stream("GET", url) as answer:
-        body = bytearray()
-        for piece in answer.iter_bytes():
-            body += piece
-            if len(body) > _LIMITS.max_bytes:
-                raise ValueError(f"页面超过 {_LIMITS.max_bytes} 字节")
-        return answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, bytes(body)
+def _fields(article) -> Table:
+    table = Table("项目", Column("值", overflow="fold"), "读自")
+    when = article.published and article.published.isoformat(timespec="minutes")[: 16 if article.precision == "minute" else 10]
+    rows = (("title", "标题", article.title), ("published", "时间", when), ("source", "来源", article.source), ("people", "记者", "、".join(article.authors)),
+            ("people", "通讯员", "、".join(article.correspondents)), ("people", "编辑", "、".join(article.editors)), ("text", "正文", article.text))
+    for key, label, value in rows:
+        signal = article.signals.get(key)
+        table.add_row(label, escape(value or "（未印出）"), escape(f"{signal.origin} {signal.score:.2f}" if signal else ""))
+    return table
