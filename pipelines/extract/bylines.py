@@ -41,9 +41,13 @@ def collect(doc: Document, body: Body, title_at: int, lines: list[str]) -> tuple
         if len(line) < 160 and not _menu(line):
             add(parse(line), "text:标题下")
             add(_alone(line), "text:标题下")
-    for block in doc.within(low, start):
-        if len(block.text) <= 16 and any(k < 2 and _NAMED.search(el.key) for k, el in enumerate(block.owner.above())) and all(is_name(p, True) for p in pieces(block.text)):
-            add([Person(n, "author") for n in names(block.text, True)], "text:作者框")
+    for el in doc.els:
+        if el.start >= start:
+            break
+        if el.start >= low and el.key and 2 <= el.end - el.start <= 16 and _NAMED.search(el.key):
+            held = pieces(doc.span(el))
+            if held and all(is_name(p, True) for p in held):
+                add([Person(n, "author") for n in held], "text:作者框")
     for k, line in enumerate(lines):
         head, tail = k < 4, k >= len(lines) - 5
         begun = _SQUARE.match(line) if head else None

@@ -11,7 +11,7 @@ _OPEN = r"[\s\u3000【\[（(“]{0,4}"
 _DAY = r"(?:\d{1,2}月)?\d{1,2}日"
 _WIRES = "新华社|新華社|中新社|中新网|中国新闻社|中央社|法新社|路透社|美联社|塔斯社|共同社|韩联社"
 _WIRE = re.compile(rf"^{_OPEN}(?P<whole>(?P<taken>据)?(?P<agency>{_WIRES})(?P<place>[{_HAN}、·]{{0,14}}?)(?P<day>{_DAY})?(?:综合)?(?:专)?(?P<kind>电|電|消息|讯|訊))")
-_SITE = re.compile(rf"^{_OPEN}(?P<whole>(?P<agency>[{_HAN}A-Za-z]{{2,12}}?(?:社|网|網|报|報|台|臺|客户端|新闻(?!社)|在线|频道))(?P<place>[{_HAN}]{{0,8}}?)(?P<day>{_DAY})(?:综合)?(?P<kind>电|電|讯|訊|消息|报道))")
+_SITE = re.compile(rf"^{_OPEN}(?P<whole>(?P<agency>[{_HAN}A-Za-z]{{2,12}}?(?:社|网|網|报|報|台|臺|客户端|新闻(?!社)|在线|频道|财经|发布))(?P<place>[{_HAN}]{{0,8}}?)(?P<day>{_DAY})(?:综合)?(?P<kind>电|電|讯|訊|消息|报道))")
 _OWN = re.compile(rf"^{_OPEN}(?P<text>本(?P<what>报|報|台|臺|网|站|刊|社)(?:综合)?(?P<place>[{_HAN}]{{0,8}}?)(?P<day>{_DAY})?(?:综合)?(?:讯|訊|消息))")
 _PLAIN = re.compile(rf"^{_OPEN}(?P<whole>(?P<agency>[{_HAN}A-Za-z]{{2,12}}(?:社|网|網|报|報|台|臺|客户端|新闻|快))(?P<kind>讯|訊))(?=[\s\u3000（(，,:：]|[{_HAN}])")
 _ORIGINAL = re.compile(r"(?:原标题|原標題|原题)\s{0,2}(?:为|為|是)?\s{0,2}[:：]?\s{0,2}([《“\"]?[^\n]{3,120}?)\s{0,2}[）)】\]]?\s{0,3}$")

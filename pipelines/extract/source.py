@@ -14,6 +14,7 @@ _LABEL = re.compile(r"(?:(?:信息|文章|本文|稿件|新闻|资料|内容|图
 _END = re.compile(r"[\x1f\n|｜]|\s{2,}|\u3000|(?<=[\u4e00-\u9fff）)》”]) (?=[\u4e00-\u9fff])|[；;]|(?:作者|记者|编辑|责编|责任编辑|字号|字体|供稿|通讯员|摄影|撰稿|审核|校对)[ \u3000]{0,2}[:：]?|(?:发布|发稿|更新|点击|浏览|阅读|评论|访问|分享|打印)(?:时间|次数|数|量|日期|到|至|[:：])|(?:时间|日期)[:：]|"
                   r"(?:19|20)\d\d\s?[-年/.]|\d{1,2}:\d\d|【|\[|来源|<|>")
 _STRIP = " \u3000\t\x1f:：,，。.|·-—_（([]【】"
+_SITE = re.compile(r"\s{0,3}[（(]\s{0,2}(?:https?:|www\.)[^）)]{1,60}[）)]$")
 _PLACE = re.compile(r"[（(][\u4e00-\u9fff]{2,3}(?<!版)[）)]$")
 _MEDIA = re.compile(r"(?:报|報|网|網|社|台|臺|新闻|新聞|日报|晚报|在线|频道|客户端|周刊|杂志|电视|广播|报道|传媒|融媒体?(?:中心)?|中心|政府|委员会|委|局|厅|部|办|医院|大学|学院|站|号|财经|观察|视频|博客|论坛|快讯|资讯|消息|发布|时代|.com|.cn|News|Daily)$", re.I)
 _BAD = re.compile(r"评论|分享|字号|字体|阅读|浏览|点击|打印|收藏|关闭|微信|微博|QQ|客户端下载|责编|编辑|作者|记者|时间|小中大|大中小|^[\d\s:/.-]+$|关注|举报|^更多|参与|手机看|扫码|首页|正文|>|^原创$|首发|日期|发布于|发表于|^最后|更新|^(?:企鹅|百家|网易|搜狐|大鱼|头条|澎湃|一点|新浪|凤凰|人民|腾讯|官方)号$|认证|登录|注册|返回|^来源$|[／/]|^本文$|^未知$|次$|人$|http|\.\w{2,4}/|下载|跟贴|推荐|语音|我要|星期|^[年月日]$|新窗口|^已有", re.I)
@@ -27,6 +28,7 @@ def clean(value: str) -> str:
     """A printed name without its marks: `来源：《健康报》 ` → `健康报`."""
     value = re.sub(r"[\s\u3000\x1f]+", " ", value).strip(_STRIP)
     value = re.sub(r"^(?:来源|來源|稿源)\s{0,3}[:：]\s{0,3}", "", value).strip(_STRIP)
+    value = _SITE.sub("", value)
     if value.startswith("《") and value.endswith("》"):
         value = value[1:-1]
     if _PLACE.search(value) and len(value) > 7:
@@ -116,8 +118,8 @@ def _beside(doc: Document, low: int, start: int, date_at: int, title: str, out: 
             score = (0.42 if same else 0.2 if close else 0.0) + (0.32 if named else 0.0) + (0.12 if linked and (same or close) else 0.0) + (0.2 if _MEDIA.search(value) else 0.0)
             if whole and same and not is_name(value, True) or close and not same and whole and linked and k == last + 1:
                 score += 0.16
-            if is_name(value, True):
-                score -= 0.25
+            if is_name(value, True) and not _MEDIA.search(value):
+                score -= 0.5                   # a person, not an outlet
             if not same and not named and not (k == last + 1 and close and linked and whole):
                 continue
             if not same and not close:

@@ -88,6 +88,18 @@ def test_person_of_the_data_where_nobody_is_printed():
     assert read(page(simple().replace("</head>", held.replace("李明", "青林日报社")))).authors == ()
 
 
+def test_a_person_beside_the_time_is_an_author_and_no_source():
+    article = read(page(simple(info='<span class="author">王利阳</span> <span>2026-03-01 08:00</span>', after="")))
+    assert (article.authors, article.source) == (("王利阳",), "")
+
+
+def test_paper_and_name_in_the_last_bracket_are_an_author():
+    article = read(page(simple(paragraphs(*BODY[:2], BODY[2] + "（青林财经 张艳）"))))
+    assert ("张艳", "author", "青林财经") in _short(article.people)
+    article = read(page(simple(paragraphs(*BODY, "（白沙县人民医院 蓝英 潘志勇）"))))
+    assert article.correspondents == ("蓝英", "潘志勇") and article.people[-1].unit == "白沙县人民医院"
+
+
 def test_photographer_of_a_caption():
     article = read(page(simple(paragraphs(BODY[0], "图为义诊现场。（刘通摄）", *BODY[1:]))))
     assert ("刘通", "photographer", "") in _short(article.people)
