@@ -119,7 +119,8 @@ def _count(url: str, article: Article | None, label: dict, right: dict[str, list
         right[name][1] += 1
         if not good:
             said = {"title": article.title, "day": str(article.published), "minute": str(article.published), "source": article.source,
-                    "reporter": "、".join(article.authors), "editor": "、".join(article.editors), "body": f"{article.text[:20]}…{article.text[-20:]}"}[name]
+                    "reporter": "、".join(article.authors), "editor": "、".join(article.editors), "body": f"{article.text[:20]}…"
+                            f"{article.text[-20:]}"}[name]
             want = {"day": "published", "minute": "published", "reporter": "author", "body": "last"}.get(name, name)
             wrong.append((name, url, said, str(label[want])))
     text = bare(article.text)

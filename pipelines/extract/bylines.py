@@ -19,7 +19,8 @@ _BRACKET = re.compile(r"[（(【\[〔]([^（()）】\]〕\n]{2,90})[）)】\]〕
 _SLASH = re.compile(rf"\s*((?:[{HAN}]{{2,4}}[、 ]){{0,3}}[{HAN}]{{2,4}})\s?[/／]\s?([{HAN}A-Za-z]{{2,16}})\s*")
 _SQUARE = re.compile(rf"\s{{0,3}}[□■◎]\s?((?:[{HAN}·]{{1,4}}[\u3000 、]{{1,2}}){{0,3}}[{HAN}·]{{1,4}})(?:[\u3000 ]+|$)")
 _NAMED = re.compile(r"(?:^|[\s_-])(?:author|zz|zuozhe|byline|writer|reporter|jizhe)(?=$|[\s_-])", re.I)
-_LD_AUTHOR = re.compile(r'"author"\s{0,4}:\s{0,4}[\[{\s]{0,6}[^\]}]{0,80}?"@type"\s{0,3}:\s{0,3}"Person"[^\]}]{0,80}?"name"\s{0,4}:\s{0,4}"([^"\\\n]{2,40})"')
+_LD_AUTHOR = re.compile(r'"author"\s{0,4}:\s{0,4}[\[{\s]{0,6}[^\]}]{0,80}?"@type"\s{0,3}:\s{0,3}"Person"[^\]}]{0,80}?"name"\s{0,4}:\s{0,'
+                        r'4}"([^"\\\n]{2,40})"')
 TAIL_CHARS = 260
 
 

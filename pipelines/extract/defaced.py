@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from pipelines.extract.document import Block, Document
 
 SPAM = re.compile(
-    r"博彩|赌博网|赌场|网上赌|真人(?:荷官|视讯|娱乐|百家乐)|百家乐|百家樂|六合彩|时时彩|時時彩|北京赛车|pk10|幸运飞艇|老虎机|老虎機|娱乐城|娛樂城|投注(?:平台|网站|站)|彩票(?:平台|网站|投注|注册)|澳门(?:新?葡京|威尼斯|金沙|银河|永利|皇冠|太阳城)|"
+    r"博彩|赌博网|赌场|网上赌|真人(?:荷官|视讯|娱乐|百家乐)|百家乐|百家樂|六合彩|时时彩|時時彩|北京赛车|pk10|幸运飞艇|老虎机|老虎機|娱乐城|娛樂城|投注(?:平台|网站|站)|彩票(?:平台|网站|投注|注册)|澳门(?:新?葡京|威尼斯|"
+    r"金沙|银河|永利|皇冠|太阳城)|"
     r"新葡京|威尼斯人|太阳城集团|皇冠(?:体育|足球|投注|备用)|bet365|188bet|明升|立博|万博|亚博|开元棋牌|棋牌(?:平台|游戏下载|真钱)|真钱(?:棋牌|游戏|麻将)|送彩金|开户送|注册送\d|下注|"
     r"成人(?:视频|电影|网站|小说|用品)|色情|裸聊|一夜情|约炮|A片|AV(?:女优|在线|视频)|无码|黄色(?:网站|电影|视频)|代开(?:增值税)?发票|办证刻章|办理假证|代办(?:文凭|学历)|私服|迷药|枪支出售", re.I)
 MAX_FOUND = 20
@@ -67,7 +68,8 @@ def _away(href: str, host: str) -> bool:
 def _concealed(el) -> bool:
     for k, above in enumerate(el.above()):
         style = (above.attrs.get("style") or "").replace(" ", "").lower()
-        if above.hidden or re.search(r"font-size:[01]px|text-indent:-\d{3,}|left:-\d{3,}|top:-\d{3,}|height:[01]px|opacity:0(?:[^.\d]|$)|visibility:hidden", style):
+        if above.hidden or re.search(r"font-size:[01]px|text-indent:-\d{3,}|left:-\d{3,}|top:-\d{3,}|height:[01]px|opacity:0(?:[^.\d]|$)|"
+                                     r"visibility:hidden", style):
             return True
         if k >= 4:
             return False

@@ -23,7 +23,8 @@ MAX_TEXT = 1_000_000           # visible characters; no article comes near
 MAX_ATTRIBUTES = 3_000         # of one tag
 
 _BLOCK = frozenset(
-    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 "
+    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 "
+    "h2 h3 "
     "h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul img video audio "
     "founder-title founder-content".split())
 _SKIP = frozenset("script style noscript template textarea select option iframe svg object embed canvas math map datalist head".split())

@@ -11,7 +11,8 @@ import re
 
 from pipelines.extract.document import Document
 
-_KEY = re.compile(r'"(?:content|contentHtml|content_html|articleBody|article_content|articleContent|body|bodyHtml|text|htmlContent|detailContent|newsContent|contents|txt)"\s{0,4}:\s{0,4}(?=")')
+_KEY = re.compile(r'"(?:content|contentHtml|content_html|articleBody|article_content|articleContent|body|bodyHtml|text|htmlContent|'
+                  r'detailContent|newsContent|contents|txt)"\s{0,4}:\s{0,4}(?=")')
 _SINGLE = re.compile(r"(?:content|articleContent|contentData)\s{0,4}[:=]\s{0,4}'((?:[^'\\\n]|\\.){200,400000})'")
 _TEXTAREA = re.compile(r"<textarea[^>]{0,300}(?:content|body|article)[^>]{0,200}>([^<]{60,600000})</textarea>", re.I)
 _HAN = re.compile("[\u4e00-\u9fff]")

@@ -9,11 +9,18 @@ from pipelines.extract.body import Body
 from pipelines.extract.document import Document
 from pipelines.extract.published import When, moment
 
-_PATH = re.compile(r"/(?:html|epaper|paper|content|page|\w{1,12})?/?((?:19|20)\d\d)[-/]?(\d{2})/(\d{1,2})/(?:content|node|nbs|l|c|page|art)[_\d.A-Za-z-]*", re.I)
-_HOST = re.compile(r"://(?:epaper|paper|szb|e-?paper|dzb|newspaper|bz|digital|digitalpaper|szbz)\w{0,8}\.|/(?:epaper|szb|dzb|shuzibao|paper)/", re.I)
+_PATH = re.compile(r"/(?:html|epaper|paper|content|page|\w{1,12})?/?((?:19|20)\d\d)[-/]?(\d{2})/(\d{1,2})/(?:content|node|nbs|l|c|page|"
+                   r"art)[_\d.A-Za-z-]*", re.I)
+_HOST = re.compile(r"://(?:epaper|paper|szb|e-?paper|dzb|newspaper|bz|digital|digitalpaper|szbz)\w{0,8}\.|/(?:epaper|szb|dzb|shuzibao|"
+                   r"paper)/", re.I)
 _NUMBER = r"([A-Z]{0,2}\d{1,3}|[一二三四五六七八九十]{1,3}|头)"
-_PAGE = re.compile(rf"第\s{{0,2}}{_NUMBER}\s{{0,2}}版\s{{0,2}}[:：]?\s{{0,3}}([\u4e00-\u9fff·]{{2,10}})?|(?<![\d-])([A-Z]?\d{{2,3}})\s{{0,2}}版\s{{0,2}}[:：]?\s{{0,3}}([\u4e00-\u9fff·]{{2,10}})?|版次\s{{0,2}}[:：]\s{{0,3}}([A-Z]{{0,2}}\d{{1,3}})(?:[版\s:：]{{0,4}}([\u4e00-\u9fff·]{{2,10}}))?|版面\s{{0,2}}[:：]\s{{0,3}}(?:第?([A-Z]{{0,2}}\d{{1,3}})版)?\s{{0,2}}[:：]?\s{{0,2}}([\u4e00-\u9fff·]{{2,10}})?")
-_QUOTED = re.compile(r"《\s{0,2}([^》\n]{2,16}?)\s{0,2}》\s{0,2}[（(]?\s{0,3}((?:19|20)\d\d)\s{0,2}[年-]\s{0,2}(\d{1,2})\s{0,2}[月-]\s{0,2}(\d{1,2})\s{0,2}日?\s{0,6}(?:星期.)?[\s，,]{0,4}(?:第\s{0,2})?([A-Z]{0,2}\d{1,3})\s{0,2}版(?:\s{0,2}[:：]?\s{0,2}([\u4e00-\u9fff]{2,8}))?")
+_PAGE = re.compile(rf"第\s{{0,2}}{_NUMBER}\s{{0,2}}版\s{{0,2}}[:：]?\s{{0,3}}([\u4e00-\u9fff·]{{2,10}})?|"
+                   rf"(?<![\d-])([A-Z]?\d{{2,3}})\s{{0,2}}版\s{{0,2}}[:：]?\s{{0,3}}([\u4e00-\u9fff·]{{2,10}})?|"
+                   rf"版次\s{{0,2}}[:：]\s{{0,3}}([A-Z]{{0,2}}\d{{1,3}})(?:[版\s:：]{{0,4}}([\u4e00-\u9fff·]{{2,10}}))?|"
+                   rf"版面\s{{0,2}}[:：]\s{{0,3}}(?:第?([A-Z]{{0,2}}\d{{1,3}})版)?\s{{0,2}}[:：]?\s{{0,2}}([\u4e00-\u9fff·]{{2,10}})?")
+_QUOTED = re.compile(r"《\s{0,2}([^》\n]{2,16}?)\s{0,2}》\s{0,2}[（(]?\s{0,3}((?:19|20)\d\d)\s{0,2}[年-]\s{0,2}(\d{1,2})\s{0,2}[月-]\s{0,2}(\d"
+                     r"{1,2})\s{0,2}日?\s{0,6}(?:星期.)?[\s，,]{0,4}(?:第\s{0,2})?([A-Z]{0,2}\d{1,3})\s{0,2}版(?:\s{0,2}[:：]?\s{0,2}([\u4e00-\u"
+                     r"9fff]{2,8}))?")
 _POSITION = re.compile(r"头版头条|头版二条|头条|报眼|倒头条|二条|头版|整版|版面头条")
 _COLUMN = re.compile(r"(?:栏目|专栏|版块|所属栏目)\s{0,2}[:：]\s{0,3}([\u4e00-\u9fffA-Za-z·•]{2,16})")
 _NEXT = re.compile(r"^(?:上一版|下一版|上一篇|下一篇|返回|目录|放大|缩小|默认|往期|版面|导航|概览|PDF|标题)")

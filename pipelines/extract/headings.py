@@ -11,7 +11,8 @@ from pipelines.extract.title import fold, tidy
 
 _SUB = re.compile(r"sub-?_?(?:title|tit|head)|fu-?_?(?:ti|biaoti|title|bt)\b|futi|second-?title|vice-?title|title-?2\b|xiaobiaoti|deck", re.I)
 _KICK = re.compile(r"yinti|yin-?bt|kicker|shoulder|jianti|pre-?title|introtitle|jianbiaoti|eyebrow|(?:^|\s)pre(?=$|\s)", re.I)
-_NOT = re.compile(r"(?:19|20)\d\d\s?[-/年.]|来源|來源|作者|记者|编辑|发布|字号|浏览|点击|阅读|评论|分享|当前位置|首页|[>»]|^\d+$|打印|关闭|原标题|摘要|责编|第.{1,3}版|上一|下一|时间|^[\d:：\s-]+$")
+_NOT = re.compile(r"(?:19|20)\d\d\s?[-/年.]|来源|來源|作者|记者|编辑|发布|字号|浏览|点击|阅读|评论|分享|当前位置|首页|[>»]|^\d+$|打印|关闭|原标题|摘要|责编|第.{1,3}版|上一|下一|时间|"
+                  r"^[\d:：\s-]+$")
 _SENTENCE = re.compile("。")
 
 

@@ -11,9 +11,13 @@ from pipelines.extract.document import Document, El
 
 MAX_IMAGES = 60
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazysrc", "_src", "original", "data-url", "src")
-_JUNK = re.compile(r"(?:^|[/_.-])(?:logo|icon|ico|blank|spacer|loading|lazy|pixel|1x1|grey|gray|transparent|avatar|head|qr|qrcode|ewm|erweima|share|weixin|wechat|weibo|btn|button|arrow|bg|line|dot|ad|banner|code|copyright|print|close|play|default)[\w]{0,6}[._/-]|^data:", re.I)
-_CAPTION = re.compile(r"caption|tu_?shuo|tuzhu|img_?(?:desc|txt|text|title|info)|pic_?(?:desc|txt|text|title|info)|photo_?(?:desc|txt|text)|figcaption|zhushi|note", re.I)
-_CAPTION_TEXT = re.compile(r"^[\s\u3000]{0,4}(?:[▲▼△◎●■（(]{0,2}(?:图|圖)(?:为|為|片|①|\d|说|：|:|/|／|\s)|[▲▼△↑↓])|(?:摄|攝|摄影|供图|资料图|资料图片|图源[^。]{0,12}|截图|翻攝[^。]{0,8}|提供)[）)。]?$|(?:图片|视频|照片)?(?:来源|截图|：)[^。]{0,16}$|视觉中国|新华社发|中新社发")
+_JUNK = re.compile(r"(?:^|[/_.-])(?:logo|icon|ico|blank|spacer|loading|lazy|pixel|1x1|grey|gray|transparent|avatar|head|qr|qrcode|ewm|"
+                   r"erweima|share|weixin|wechat|weibo|btn|button|arrow|bg|line|dot|ad|banner|code|copyright|print|close|play|"
+                   r"default)[\w]{0,6}[._/-]|^data:", re.I)
+_CAPTION = re.compile(r"caption|tu_?shuo|tuzhu|img_?(?:desc|txt|text|title|info)|pic_?(?:desc|txt|text|title|info)|photo_?(?:desc|txt|"
+                      r"text)|figcaption|zhushi|note", re.I)
+_CAPTION_TEXT = re.compile(r"^[\s\u3000]{0,4}(?:[▲▼△◎●■（(]{0,2}(?:图|圖)(?:为|為|片|①|\d|说|：|:|/|／|\s)|[▲▼△↑↓])|(?:摄|攝|摄影|供图|资料图|资料图片|"
+                           r"图源[^。]{0,12}|截图|翻攝[^。]{0,8}|提供)[）)。]?$|(?:图片|视频|照片)?(?:来源|截图|：)[^。]{0,16}$|视觉中国|新华社发|中新社发")
 _DURATION = re.compile(r"""["']?(?:duration|video_?duration|videoTime|time_?length|playtime)["']?\s{0,3}[:=]\s{0,3}["']?(?:(\d{1,2}):(\d{2})(?::(\d{2}))?|PT(?:(\d{1,2})H)?(?:(\d{1,3})M)?(?:(\d{1,3})S)?|(\d{1,6})(?:\.\d{1,6})?)["'\s,;}]""", re.I)
 _VIDEO_FRAME = re.compile(r"video|player|v\.qq\.com|youku|bilibili|iqiyi|tv\.cctv|mp4|m3u8", re.I)
 

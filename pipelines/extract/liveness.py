@@ -11,15 +11,21 @@ from pipelines.extract.body import Body, worth
 from pipelines.extract.candidates import Candidate
 from pipelines.extract.document import Document
 
-_GONE = re.compile(r"(?:404|410)\s{0,3}(?:not found|错误|error|页面|$|-)|not found|页面(?:不存在|未找到|已删除|已失效|丢失|找不到|走丢|没有找到)|(?:网页|页面|文章|内容|信息|稿件|新闻|文件|视频)(?:可能)?(?:已经?|不)(?:被)?(?:删除|存在|下线|过期|失效|撤回|移除|撤销)|"
-                   r"找不到(?:您|你)?(?:要|所|访问|请求|页面|该|文件)|(?:您|你)(?:要|所)?(?:访问|查看|浏览|请求)的(?:页面|网页|内容|文章|信息|资源)[^。]{0,12}(?:不存在|已删除|已被删除|找不到|失效|过期|下线)|该(?:文章|页面|内容|信息|稿件)(?:已|不)|抱歉[^。]{0,10}(?:不存在|找不到|已删除|没有找到)|page you (?:requested|are looking)", re.I)
-_CHECK = re.compile(r"安全验证|人机验证|滑动(?:滑块|验证)|请完成(?:下方|以下|下列|安全)?验证|完成验证|环境异常|请输入验证码|访问(?:过于)?频繁|异常(?:访问|流量|请求)|checking your browser|just a moment|enable javascript and cookies|access denied|访问被拒绝|您的请求(?:过于|已被|存在|被拦截)|"
-                    r"请求被拦截|waf|防火墙|协助验证|访问受限|服务(?:器)?(?:繁忙|暂时不可用|不可用)|系统(?:繁忙|维护|升级)|正在维护|50[234] (?:bad gateway|service|gateway)|internal server error|请稍后(?:再试|重试)|频率过高", re.I)
+_GONE = re.compile(r"(?:404|410)\s{0,3}(?:not found|错误|error|页面|$|-)|not found|页面(?:不存在|未找到|已删除|已失效|丢失|找不到|走丢|没有找到)|(?:网页|页面|文章|内容|信息|稿件|"
+                   r"新闻|文件|视频)(?:可能)?(?:已经?|不)(?:被)?(?:删除|存在|下线|过期|失效|撤回|移除|撤销)|"
+                   r"找不到(?:您|你)?(?:要|所|访问|请求|页面|该|文件)|(?:您|你)(?:要|所)?(?:访问|查看|浏览|请求)的(?:页面|网页|内容|文章|信息|资源)[^。]{0,12}(?:不存在|已删除|已被删除|找不到|"
+                   r"失效|过期|下线)|该(?:文章|页面|内容|信息|稿件)(?:已|不)|抱歉[^。]{0,10}(?:不存在|找不到|已删除|没有找到)|page you (?:requested|are looking)", re.I)
+_CHECK = re.compile(r"安全验证|人机验证|滑动(?:滑块|验证)|请完成(?:下方|以下|下列|安全)?验证|完成验证|环境异常|请输入验证码|访问(?:过于)?频繁|异常(?:访问|流量|请求)|checking your browser|"
+                    r"just a moment|enable javascript and cookies|access denied|访问被拒绝|您的请求(?:过于|已被|存在|被拦截)|"
+                    r"请求被拦截|waf|防火墙|协助验证|访问受限|服务(?:器)?(?:繁忙|暂时不可用|不可用)|系统(?:繁忙|维护|升级)|正在维护|50[234] (?:bad gateway|service|gateway)|"
+                    r"internal server error|请稍后(?:再试|重试)|频率过高", re.I)
 _LOGIN = re.compile(r"请(?:先)?登录|登录后(?:查看|阅读|可见|继续)|请(?:先)?登錄|会员(?:专享|可见)|扫码登录|用户登录|忘记密码|立即登录", re.I)
-_SCRIPTED = re.compile(r"(?:id|class)\s{0,2}=\s{0,2}[\"']?(?:app|root|__next|__nuxt|container|main-app)[\"'\s>]|__INITIAL_STATE__|webpackJsonp|__NUXT__|document\.write|location\.(?:href|replace)|setTimeout|eval\(", re.I)
+_SCRIPTED = re.compile(r"(?:id|class)\s{0,2}=\s{0,2}[\"']?(?:app|root|__next|__nuxt|container|main-app)[\"'\s>]|__INITIAL_STATE__|"
+                       r"webpackJsonp|__NUXT__|document\.write|location\.(?:href|replace)|setTimeout|eval\(", re.I)
 _JAVASCRIPT = re.compile(r"(?:enable|需要|开启|启用|打开|允许).{0,12}javascript|javascript.{0,16}(?:enable|开启|启用|required)", re.I)
 _INDEX = re.compile(r"/(?:index(?:_\d+)?|list(?:_\d+)?|default|more|channel|column|node)(?:\.\w+)?$|/$", re.I)
-_ARTICLE_PATH = re.compile(r"\d{5,}|/\d{4}[-/]?\d{2}|[a-f0-9]{12,}|(?:content|article|detail|show|news|info|view)[_/-]?\d+|[?&](?:id|newsid|aid|articleid|contentid)=", re.I)
+_ARTICLE_PATH = re.compile(r"\d{5,}|/\d{4}[-/]?\d{2}|[a-f0-9]{12,}|(?:content|article|detail|show|news|info|view)[_/-]?\d+|[?&](?:id|"
+                           r"newsid|aid|articleid|contentid)=", re.I)
 SHORT = 420
 
 

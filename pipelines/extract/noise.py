@@ -10,17 +10,25 @@ import re
 
 # boxes by class and id
 BOX = re.compile(
-    r"(?:^|[\s_-])(?:comments?|cmt|pinglun|reply|replies|gentie|tie|related?|relate\w*|recommend\w*|recomm|tuijian|xiangguan|xgxw|xgyd|share\w*|fenxiang|bdshare\w*|"
-    r"bshare\w*|jiathis\w*|copyright|banquan|foot|footer|nav|navbar|menu|sidebar|aside|rank\w*|paihang|hot\w*|ads?|adv\w*|gg|guanggao|qrcode|erweima|ewm|"
-    r"breadcrumbs?|crumbs?|weizhi|location|login|search\w*|toolbar|tools?|tags?|keywords?|disclaimer|statement|shengming|reward|dashang|vote|"
-    r"pager|pagination|pagelist|page_?nav|prevnext|pre_?next|friendlink|links|toplink|zebian|bianji|zrbj|subscribe|app-?download|weixin|wx|follow|guanzhu|"
-    r"profile|author-?info|mod-?author|popup|modal|dialog|toast|tips?|feedback|jiucuo|error|font_?size|setfont|zihao|video-info|player|hide_word)(?=$|[\s_\d-])"
-    r"|comment|recommend|relat(?:e|ive)|share|copyright|sidebar|breadcrumb|xiangguan|tuijian|guess|youlike|hotnews|newslist|news-?list|toolbar", re.I)
+    r"(?:^|[\s_-])(?:comments?|cmt|pinglun|reply|replies|gentie|tie|related?|relate\w*|recommend\w*|recomm|tuijian|xiangguan|xgxw|xgyd|"
+    r"share\w*|fenxiang|bdshare\w*|"
+    r"bshare\w*|jiathis\w*|copyright|banquan|foot|footer|nav|navbar|menu|sidebar|aside|rank\w*|paihang|hot\w*|ads?|adv\w*|gg|guanggao|"
+    r"qrcode|erweima|ewm|"
+    r"breadcrumbs?|crumbs?|weizhi|location|login|search\w*|toolbar|tools?|tags?|keywords?|disclaimer|statement|shengming|reward|dashang|"
+    r"vote|"
+    r"pager|pagination|pagelist|page_?nav|prevnext|pre_?next|friendlink|links|toplink|zebian|bianji|zrbj|subscribe|app-?download|weixin|"
+    r"wx|follow|guanzhu|"
+    r"profile|author-?info|mod-?author|popup|modal|dialog|toast|tips?|feedback|jiucuo|error|font_?size|setfont|zihao|video-info|player|"
+    r"hide_word)(?=$|[\s_\d-])"
+    r"|comment|recommend|relat(?:e|ive)|share|copyright|sidebar|breadcrumb|xiangguan|tuijian|guess|youlike|hotnews|newslist|news-?list|"
+    r"toolbar", re.I)
 # names that leave no doubt, however much text the box holds
-SURE_BOX = re.compile(r"comment|pinglun|gentie|repl(?:y|ies)|relat|recommend|tuijian|xiangguan|xgxw|xgyd|share|fenxiang|copyright|banquan|foot|nav|sidebar|disclaimer|statement|shengming|rank|paihang|hide_word|breadcrumb", re.I)
+SURE_BOX = re.compile(r"comment|pinglun|gentie|repl(?:y|ies)|relat|recommend|tuijian|xiangguan|xgxw|xgyd|share|fenxiang|copyright|"
+                      r"banquan|foot|nav|sidebar|disclaimer|statement|shengming|rank|paihang|hide_word|breadcrumb", re.I)
 # a box that, though its name matches above, holds bodies on many sites
 BODY_BOX = re.compile(
-    r"(?:^|[\s_-])(?:article|artibody|artical|content|contents|zoom|trs_editor|ucap-content|js_content|endtext|text|txt|detail|main-?text|maintext|body|"
+    r"(?:^|[\s_-])(?:article|artibody|artical|content|contents|zoom|trs_editor|ucap-content|js_content|endtext|text|txt|detail|"
+    r"main-?text|maintext|body|"
     r"neirong|zhengwen|wenzhang|rm_txt|news_?txt|story|post|entry|rich_media_content|view|fontzoom|founder)(?=$|[\s_\d-])"
     r"|article|content|artibody|trs_|zhengwen|newstext|news_txt|detail|zoom|endtext|post_(?:body|text)", re.I)
 
@@ -36,7 +44,8 @@ STOP = re.compile(
     r"举报文章|文章(?:标签|分类)|附件下载|专题推荐|(?:重点|今日|编辑|精选|本周|每日|视频)推荐|深度观察|客户端下载|写评论|提交评论|原创版权)", re.I)
 # lines that are dropped wherever they stand
 LINE = re.compile(
-    r"^[\s\u3000【\[（(|]*(?:字号|字体|字體|【?字[号体]|小字号|大字号|调整字体|分享(?:到|至|让更多|[:：]|$)|扫一扫|扫描?二维码|扫码|用微信扫|微信扫一扫|长按(?:二维码|识别|图片)|点击(?:查看|下载|进入|收起|展开|上方|下方|关注|图片)|"
+    r"^[\s\u3000【\[（(|]*(?:字号|字体|字體|【?字[号体]|小字号|大字号|调整字体|分享(?:到|至|让更多|[:：]|$)|扫一扫|扫描?二维码|扫码|用微信扫|微信扫一扫|长按(?:二维码|识别|图片)|点击(?:查看|下载|进入|收起|"
+    r"展开|上方|下方|关注|图片)|"
     r"打开(?:微信|APP|客户端)|下载(?:APP|客户端)|纠错|【?纠错|收藏|打印|关闭|返回|复制链接|举报|投诉|点赞|赞赏|阅读原文|展开全文|阅读全文|加载中|正在加载|更多>>|进入专题|"
     r"我要(?:评论|反馈|纠错)|\d{1,6}\s?(?:评论|人参与|条评论|阅读|赞)|阅读(?:数|量|次数)?[:：]?\s?\d|浏览(?:次数|量)?[:：]?\s{0,3}\d|点击(?:数|量|次数)[:：]|"
     r"您?当前(?:的)?位置|您?(?:所在)?的?位置[:：]|首页\s?[>»]|(?:上|下)一[篇条則则页](?:[:：]|$)|请[^。]{0,10}(?:关注|扫描)[^。]{0,20}(?:公众号|二维码|客户端)|"

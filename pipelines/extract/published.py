@@ -24,7 +24,8 @@ _CLOCK = r"([01]?\d|2[0-3])\s?(?:[:：]|时|點|点)\s?([0-5]\d)(?:\s?(?:[:：]|
 _WHEN = re.compile(_DATE + r"(?:(?:\s|T|,|，|-|\||[（(]|星期[一二三四五六日天]|周[一二三四五六日]|[）)]|上午|下午|晚上|凌晨|早上|(?:AM|PM)\s){0,8}" + _CLOCK + r")?")
 _SHORT = re.compile(r"(?<![\d/年.-])(0?[1-9]|1[0-2])[-月/](3[01]|[12]\d|0?[1-9])日?\s{0,3}" + _CLOCK)
 _AGO = re.compile(r"(\d{1,3})\s{0,2}(分钟|小时|天)前|(昨天|今天|前天)\s{0,3}(?:" + _CLOCK + r")?|(刚刚)")
-_LABEL = re.compile(r"(?:发布|发表|发稿|更新|刊发|出版|上传|发文|播出|投稿|成文|录入|添加|报道)?(?:时间|日期|日|時間)\s{0,3}[:：]?\s{0,6}$|发[布表]于\s{0,3}[:：]?\s{0,3}$|(?:发布|發布|发表)\s{0,3}[:：]?\s{0,3}$")
+_LABEL = re.compile(r"(?:发布|发表|发稿|更新|刊发|出版|上传|发文|播出|投稿|成文|录入|添加|报道)?(?:时间|日期|日|時間)\s{0,3}[:：]?\s{0,6}$|发[布表]于\s{0,3}[:：]?\s{0,3}$|(?:发布|"
+                    r"發布|发表)\s{0,3}[:：]?\s{0,3}$")
 _UPDATED = re.compile(r"(?:更新|修改|编辑|最后|update)(?:时间|日期|于)?\s{0,3}[:：]?\s{0,4}$", re.I)
 _PROSE = re.compile(r"[\s\u3000|:：\d./-]+|来源|作者|编辑|责任|记者|浏览|点击|阅读|字号|字体|评论|分享|打印|关闭|次|大|中|小|发布|时间")
 _KEY = re.compile(r"time|date|pub|info|source|meta|laiyuan|riqi|shijian|fbsj|byline|subtitle|\bly\b|sub|article-sub|tit", re.I)
@@ -33,7 +34,8 @@ _METAS = ("article:published_time", "og:time", "pubdate", "publishdate", "pubtim
           "date", "dc.date", "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "firstpublishedtime", "publish-date", "og:published_time", "article.published",
           "og:release_date", "bt:pubdate", "contentdate", "_pubtime", "weibo: article:create_at", "apub:time", "dateupdate", "createdate", "releasedate")
 _WEAK_METAS = ("apub:time", "dateupdate", "date", "firstpublishedtime", "createdate")
-_SCRIPT = re.compile(r"(?:(?:19[89]|20[0-4])\d[-/年]\d{1,2}[-/月]\d{1,2}日?[T\s]{0,3}(?:\d{1,2}:\d{2}(?::\d{2})?)?(?:\.\d{1,6})?(?:Z|[+-]\d{2}:?\d{2})?|1[0-9]{9}(?:\d{3})?)(?!\d)")
+_SCRIPT = re.compile(r"(?:(?:19[89]|20[0-4])\d[-/年]\d{1,2}[-/月]\d{1,2}日?[T\s]{0,3}(?:\d{1,2}:\d{2}(?::\d{2})?)?(?:\.\d{1,6})?(?:Z|"
+                     r"[+-]\d{2}:?\d{2})?|1[0-9]{9}(?:\d{3})?)(?!\d)")
 _NAMED = re.compile(r"""(?<![a-z])["']?(publish_?time|pub_?time|publish_?date|pub_?date|datePublished|create_?time|ptime|publish_?at|news_?time|ctime|publishedAt|releaseDate|ct)["']?\s{0,5}[:=]\s{0,5}["']?$""", re.I)
 _AREA = re.compile(r"<textarea[^>]{0,200}time[^>]{0,100}>\s{0,9}([\d :T/年月日+-]{8,32})</textarea>", re.I)
 _AFTER = re.compile(r"相关|推荐|热门|最新|排行|评论|跟帖|留言|网友|延伸|更多|猜你|上一篇|下一篇|点击榜|精彩")

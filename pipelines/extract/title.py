@@ -13,18 +13,24 @@ from pipelines.extract.credits import is_credit
 from pipelines.extract.document import Document, El
 
 _FOLD = re.compile(r"[\s\u3000]+")
-_KEYED = re.compile(r"(?:^|[\s_-])(?:title|tit|headline|biaoti|bt|h-title|main-?title|arti?c?l?e?-?title|news-?title|art-?title|con-?title|cont?ent-?title|wzbt|bt_title|"
-                    r"l_tit|title1|xl_title|xltitle|show_?title|activity-name|subject|caption_title|founder-title)(?=$|[\s_\d-])|title|headline|biaoti", re.I)
-_NOT = re.compile(r"sub|second|fu-?t|futi|vice|nav|menu|foot|side|list|item|related?|recommend|hot|rank|logo|site|column|channel|lanmu|modal|comment|share|more|box-?t|mod-?t|"
+_KEYED = re.compile(r"(?:^|[\s_-])(?:title|tit|headline|biaoti|bt|h-title|main-?title|arti?c?l?e?-?title|news-?title|art-?title|"
+                    r"con-?title|cont?ent-?title|wzbt|bt_title|"
+                    r"l_tit|title1|xl_title|xltitle|show_?title|activity-name|subject|caption_title|founder-title)(?=$|[\s_\d-])|title|"
+                    r"headline|biaoti", re.I)
+_NOT = re.compile(r"sub|second|fu-?t|futi|vice|nav|menu|foot|side|list|item|related?|recommend|hot|rank|logo|site|column|channel|lanmu|"
+                  r"modal|comment|share|more|box-?t|mod-?t|"
                   r"copyright|keyword|print|crumb|intro|summary|yinti|kicker|shoulder|jianti|otitle|source", re.I)
 _SEPARATOR = re.compile(r"\s*(?:_{1,3}|\||｜|-{2,}|——?(?=[^—]*$)|–|—|»|«|<<|>>|::|•|·(?=[^·]*(?:网|報|报))|\s-\s|-|－)\s*")
 _SITE = re.compile(r"网|網|频道|頻道|新闻|新聞|中心|日报|晚报|早报|时报|晨报|都市报|日報|报社|报纸|电子报|数字报|在线|线上|门户|政府|委员会|卫健委|广播|电视台|客户端|首页|资讯|栏目|专题|杂志|"
-                   r"周刊|集团|医院|大学|公司|平台|官方|\.(?:com|cn|net|org)|[A-Za-z]{3,}|公报|社区|论坛|博客|财经|娱乐|体育|时政|社会|国内|国际|要闻|正文|详情|健康|教育|科技|手机|搜狐|新浪|腾讯|网易|凤凰|澎湃")
+                   r"周刊|集团|医院|大学|公司|平台|官方|\.(?:com|cn|net|org)|[A-Za-z]{3,}|公报|社区|论坛|博客|财经|娱乐|体育|时政|社会|国内|国际|要闻|正文|详情|健康|教育|科技|手机|搜狐|新浪|"
+                   r"腾讯|网易|凤凰|澎湃")
 _NAMED_SITE = re.compile(r"(?:网|網|中心|频道|頻道|首页|委员会|卫健委|政府|医院|大学|报|報|社|新闻|新聞|在线|线上|客户端|门户|电视台|广播|发布|平台|资讯|信息港|之窗|热线)(?:[（(].{1,8}[）)])?$", re.I)
-_GENERIC = re.compile(r"^(?:新闻(?:中心|动态|资讯|详情|正文|内容)?|正文|首页|详细(?:信息|内容|页面)?|文章(?:详情|内容|正文|页)?|内容(?:页|详情)?|无标题(?:文档)?|untitled(?: document)?|详情(?:页)?|通知公告|信息公开|工作动态|"
+_GENERIC = re.compile(r"^(?:新闻(?:中心|动态|资讯|详情|正文|内容)?|正文|首页|详细(?:信息|内容|页面)?|文章(?:详情|内容|正文|页)?|内容(?:页|详情)?|无标题(?:文档)?|"
+                      r"untitled(?: document)?|详情(?:页)?|通知公告|信息公开|工作动态|"
                       r"相关(?:新闻|阅读|链接|推荐)|热门推荐|友情链接|推荐阅读|图片新闻|当前位置|公示公告|要闻|头条|登录|提示信息?|404.*)$", re.I)
 _DATE = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}")
-_META_LINE = re.compile(r"(?:来源|來源|作者|时间|時間|日期|发布|发表于|阅读|浏览|点击|编辑|责编|字号)\s?[:：]?|(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?[\s\u3000]{0,3}(?:\d{1,2}:\d\d|$|\n|·|\|)", re.M)
+_META_LINE = re.compile(r"(?:来源|來源|作者|时间|時間|日期|发布|发表于|阅读|浏览|点击|编辑|责编|字号)\s?[:：]?|(?:19|"
+                        r"20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?[\s\u3000]{0,3}(?:\d{1,2}:\d\d|$|\n|·|\|)", re.M)
 _PLAIN_TAGS = frozenset(("h4", "strong", "b", "font", "td", "p", "div", "span"))
 MAX_LENGTH = 160
 

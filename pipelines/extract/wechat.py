@@ -15,12 +15,15 @@ from model.page import PageStatus
 from pipelines.extract.document import Document, El
 from pipelines.extract.published import ZONE, When, moment
 
-_GONE = re.compile(r"该内容已被发布者删除|内容已被发布者删除|已被发布者删除|因违规无法查看|无法查看此内容|此内容被投诉|该内容暂时无法查看|内容涉嫌|链接已过期|(?:帐号|账号|公众号)已(?:自主)?(?:迁移|注销|冻结)|(?:帐号|账号|公众号)已被(?:封|屏蔽|停用|永久)|已停止访问该网页|"
+_GONE = re.compile(r"该内容已被发布者删除|内容已被发布者删除|已被发布者删除|因违规无法查看|无法查看此内容|此内容被投诉|该内容暂时无法查看|内容涉嫌|链接已过期|(?:帐号|账号|公众号)已(?:自主)?(?:迁移|注销|冻结)|(?:帐号|账号|"
+                   r"公众号)已被(?:封|屏蔽|停用|永久)|已停止访问该网页|"
                    r"内容已删除|该文章已被删除|临时链接已失效|参数错误|此内容发送失败")
 _LATER = re.compile(r"环境异常|完成验证后|去验证|访问过于频繁|操作频繁|操作过于频繁|系统繁忙|请输入验证码|网络出错|轻点两下|请稍后再试")
 _VARS = ("ct", "msg_title", "nickname", "user_name", "msg_source_url", "biz", "mid", "idx", "sn", "appmsgid", "_copyright_stat", "item_show_type", "publish_time",
          "oriCreateTime", "createTime", "msg_cdn_url", "author", "source_username", "reprint_ticket", "source_mid")
-_VAR = re.compile(r"(?:\bvar\s+|window\.|\bd\.|[{,;]\s{0,4})(" + "|".join(_VARS) + r")\s{0,4}[=:]\s{0,4}((?:htmlDecode\(|decodeURIComponent\(|xml\s{0,2}\?\s{0,2}[^:]{0,60}:)?\s{0,3}(?:(?:\"[^\"\n]{0,1500}\"|'[^'\n]{0,1500}')\s{0,4}(?:\|\|)?\s{0,4}(?:\.html\(false\))?){1,4}|\d{1,12})")
+_VAR = re.compile(r"(?:\bvar\s+|window\.|\bd\.|[{,;]\s{0,4})(" + "|".join(_VARS) + r")\s{0,4}[=:]\s{0,4}((?:htmlDecode\(|"
+        r"decodeURIComponent\(|xml\s{0,2}\?\s{0,2}[^:]{0,60}:)?\s{0,3}(?:(?:\"[^\"\n]{0,1500}\"|"
+        r"'[^'\n]{0,1500}')\s{0,4}(?:\|\|)?\s{0,4}(?:\.html\(false\))?){1,4}|\d{1,12})")
 _STRING = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'|(\d+)")
 SHORT = 420
 

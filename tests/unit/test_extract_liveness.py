@@ -8,18 +8,22 @@ from model.page import PageStatus
 from pipelines.extract import explain, read
 
 _ITEMS = "".join(f'<li><a href="/2026/03/{i}.html">我市第{i}家社区卫生服务中心挂牌运行，居民就近看病</a><span>2026-03-{i:02d}</span></li>' for i in range(1, 25))
-_CARDS = "".join(f'<div class=item><h3><a href="/2026/03/{i}.html">我市第{i}家社区卫生服务中心挂牌</a></h3><p>{BODY[0]}</p><span>2026-03-{i:02d}</span></div>' for i in range(1, 15))
+_CARDS = "".join(f'<div class=item><h3><a href="/2026/03/{i}.html">我市第{i}家社区卫生服务中心挂牌</a></h3><p>{BODY[0]}</p><span>2026-03-{i:02d}</span>'
+                 f'</div>' for i in range(1, 15))
 _WX = "https://mp.weixin.qq.com/s/AbCdEf_hIjKlMnOp-rStUv"
 
 NO_ARTICLES = {
     "list": (html("<title>健康青林-青林网</title>", f"{NAV}<ul>{_ITEMS}</ul>{FOOT}"), "http://www.ql.example/jkql/index.html", PageStatus.NOT_ARTICLE),
-    "list of cards": (html("<title>健康青林-青林网</title>", f"{NAV}<div class=list>{_CARDS}</div>{FOOT}"), "http://www.ql.example/jkql/list_3.html", PageStatus.NOT_ARTICLE),
+    "list of cards": (html("<title>健康青林-青林网</title>", f"{NAV}<div class=list>{_CARDS}</div>{FOOT}"), "http://www.ql.example/jkql/list_3.h"
+            "tml", PageStatus.NOT_ARTICLE),
     "front page": (html("<title>青林网</title>", f"{NAV}<h2>要闻</h2><ul>{_ITEMS}</ul>{NAV}{FOOT}"), "http://www.ql.example/", PageStatus.NOT_ARTICLE),
-    "log-in": (html("<title>用户登录</title>", "<form>请先登录 用户名<input>密码<input><button>登录</button>忘记密码</form>"), "http://www.ql.example/a/1.html", PageStatus.NOT_ARTICLE),
+    "log-in": (html("<title>用户登录</title>", "<form>请先登录 用户名<input>密码<input><button>登录</button>忘记密码</form>"), "http://www.ql.example/a/1.ht"
+            "ml", PageStatus.NOT_ARTICLE),
     "404 with 200": (html("<title>404</title>", '<h2>对不起，您访问的页面不存在或已被删除</h2><a href="/">返回首页</a>'), "http://www.ql.example/a/1.html", PageStatus.GONE),
     "taken down": (html("<title>提示信息</title>", "<p>该文章已被删除。</p>"), "http://www.ql.example/a/1.html", PageStatus.GONE),
     "verification": (html("<title>安全验证</title>", "<p>请完成下方验证后继续访问</p><script>slide()</script>"), "http://www.ql.example/a/1.html", PageStatus.BLOCKED),
-    "shell": (html("<title>青林</title>", '<div id="app"></div><script>window.__INITIAL_STATE__={}</script>'), "http://www.ql.example/a/1.html", PageStatus.BLOCKED),
+    "shell": (html("<title>青林</title>", '<div id="app"></div><script>window.__INITIAL_STATE__={}</script>'), "http://www.ql.example/a/1.h"
+            "tml", PageStatus.BLOCKED),
     "wechat deleted": (html("<title></title>", '<div class="weui-msg"><h2>该内容已被发布者删除</h2></div>'), _WX, PageStatus.GONE),
     "wechat violation": (html("<title></title>", '<div class="weui-msg"><h2>此内容因违规无法查看</h2><p>由用户投诉并经平台审核</p></div>'), _WX, PageStatus.GONE),
     "wechat moved": (html("<title></title>", "<p>该公众号已迁移</p><p>该公众号已迁移至新的账号，原账号已回收。</p>"), _WX, PageStatus.GONE),

@@ -21,7 +21,8 @@ def test_wechat_post():
 
 
 def test_wechat_share_is_no_original():
-    shared = WECHAT.replace('_copyright_stat = "1"', '_copyright_stat = "0"').replace('<span id="copyright_logo" class="rich_media_meta">原创</span>', "") + '<div id="js_share_content">分享自</div>'
+    shared = WECHAT.replace('_copyright_stat = "1"', '_copyright_stat = "0"').replace('<span id="copyright_logo" class="rich_media_meta">'
+            '原创</span>', "") + '<div id="js_share_content">分享自</div>'
     assert read(page(shared, _WX)).is_original is False
 
 
@@ -31,7 +32,8 @@ def test_saved_wechat_post_under_another_address_is_known():
 
 def test_pictures_with_captions():
     inside = ('<p><img src="/u/1.jpg" width="600"></p><p class="caption">义诊现场，医生在测血压。</p>' + paragraphs(*BODY)
-              + '<p><img data-original="u/2.jpg" alt="医护人员在讲解用药知识"></p><p><img src="/img/icon_share.png"></p><p><img src="/u/3.jpg" width="20"></p>')
+              + '<p><img data-original="u/2.jpg" alt="医护人员在讲解用药知识"></p><p><img src="/img/icon_share.png"></p><p>'
+                '<img src="/u/3.jpg" width="20"></p>')
     article = read(page(simple(inside)))
     assert [(i.url, i.caption) for i in article.images] == [
         ("http://www.qlnews.example/u/1.jpg", "义诊现场，医生在测血压。"), ("http://www.qlnews.example/2026/0301/u/2.jpg", "医护人员在讲解用药知识")]
@@ -119,13 +121,15 @@ def test_a_broken_selector_is_quarantined():
 
 
 def test_subtitle_and_kicker_by_name():
-    markup = simple().replace(f"<h1>{TITLE}</h1>", f'<div class="yinti">春季健康行动启动</div><h1>{TITLE}</h1><div class="subtitle">二十名医护服务三百居民</div>')
+    markup = simple().replace(f"<h1>{TITLE}</h1>", f'<div class="yinti">春季健康行动启动</div><h1>{TITLE}</h1><div class="subtitle">'
+                                                   f'二十名医护服务三百居民</div>')
     article = read(page(markup))
     assert (article.kicker, article.title, article.subtitle) == ("春季健康行动启动", TITLE, "二十名医护服务三百居民")
 
 
 def test_title_broken_by_tags_and_lines():
-    markup = html("<title>青林市人民医院义诊队 走进南湖社区_青林网</title>", f"<h1>青林市<font>人民</font>医院<b>义诊队</b><br/>走进南湖社区</h1><div>2026-03-01 08:00</div><div>{paragraphs(*BODY)}</div>")
+    markup = html("<title>青林市人民医院义诊队 走进南湖社区_青林网</title>", f"<h1>青林市<font>人民</font>医院<b>义诊队</b><br/>走进南湖社区</h1><div>2026-03-01 08:00</div>"
+                                                          f"<div>{paragraphs(*BODY)}</div>")
     assert read(page(markup)).title == "青林市人民医院义诊队 走进南湖社区"
 
 

@@ -69,7 +69,8 @@ def test_metas_and_data_speak_where_nothing_is_printed():
     for head, want in (
             ('<meta property="article:published_time" content="2026-03-01T02:30:00Z">', "2026-03-01 10:30"),
             ('<meta name="publishdate" content="2026-03-01">', "2026-03-01 00:00"),
-            ('<script type="application/ld+json">{"@type":"NewsArticle","headline":"' + TITLE + '","datePublished":"2026-03-01T10:30:00+08:00"}</script>', "2026-03-01 10:30"),
+            ('<script type="application/ld+json">{"@type":"NewsArticle","headline":"' + TITLE + '","datePublished":"2026-03-01T10:30:00+0'
+                    '8:00"}</script>', "2026-03-01 10:30"),
             ('<script>var info = {"pubtime":"2026-03-01 10:30:00"};</script>', "2026-03-01 10:30")):
         article = read(page(html(f"<title>{TITLE}</title>{head}", body), "http://www.qlnews.example/a/b.html"))
         assert article.published.strftime("%Y-%m-%d %H:%M") == want

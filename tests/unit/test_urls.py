@@ -14,7 +14,8 @@ from pipelines.urls import absolute, canonical, expires, identity, same_piece
     ("http://news.example.cn/a/index.html", "http://news.example.cn/a/"),
     ("http://news.example.cn/%e5%8d%ab%e7%94%9f", "http://news.example.cn/卫生"),
     ("  http://news.example.cn ", "http://news.example.cn/"),
-    ("https://mp.weixin.qq.com/s?__biz=MzA4==&mid=2651&idx=2&sn=ab12&chksm=ff&scene=21#wechat_redirect", "http://mp.weixin.qq.com/s?__biz=MzA4==&mid=2651&idx=2&sn=ab12"),
+    ("https://mp.weixin.qq.com/s?__biz=MzA4==&mid=2651&idx=2&sn=ab12&chksm=ff&scene=21#wechat_redirect", "http://mp.weixin.qq.com/s?__biz"
+            "=MzA4==&mid=2651&idx=2&sn=ab12"),
     ("https://mp.weixin.qq.com/s/AbCdEf_hIjKlMnOp-rStUv?scene=1", "http://mp.weixin.qq.com/s/AbCdEf_hIjKlMnOp-rStUv"),
 ])
 def test_same(one, other):
