@@ -98,10 +98,12 @@ def places(text: str) -> frozenset[str]:
 
 
 def elsewhere(title_a: str, a: str, title_b: str, b: str, head: int = 80) -> tuple[str, str] | None:
-    """The places with which two short texts begin and that the other text does not know, when each has one."""
+    """The places with which two short texts begin and that the other text does not know, when each has one and not in the titles alone."""
     mine = [p for p in places(title_a + "\n" + a[:head]) if p not in title_b and p not in b]
     theirs = [p for p in places(title_b + "\n" + b[:head]) if p not in title_a and p not in a]
-    return ("、".join(sorted(mine)[:2]), "、".join(sorted(theirs)[:2])) if mine and theirs else None
+    if not mine or not theirs or not any(p in a for p in mine) and not any(p in b for p in theirs):
+        return None
+    return "、".join(sorted(mine)[:2]), "、".join(sorted(theirs)[:2])
 
 
 def relative_days(text: str) -> bool:

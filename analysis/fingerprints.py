@@ -6,7 +6,10 @@ cleaned body; keys over the title and over the opening and closing shingles find
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
+from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -158,6 +161,11 @@ class _Keys:
         found += (tail[(tail >= low) & (tail <= high)] & np.uint64(0xFFFFFFFF)).tolist()
         return sorted(found)[-most:]
 
+    def packed(self, rows: int) -> np.ndarray:
+        """All of the first `rows` rows, as `extend` takes them."""
+        everything = np.concatenate((*self.runs, self.tail[:self.filled]))
+        return everything[(everything & np.uint64(0xFFFFFFFF)) < rows]
+
     @property
     def nbytes(self) -> int:
         return sum(r.nbytes for r in self.runs) + self.tail.nbytes
@@ -173,7 +181,7 @@ class FingerprintIndex:
         self.size = 0
         self.last_id = 0                       # the greatest id added: what to refresh from
         self._prints = np.empty(capacity, dtype=np.uint64)
-        self._ids = np.empty(capacity, dtype=np.int64)
+        self._ids = np.empty(capacity, dtype=np.uint32)
         self._keys = _Keys()
         self._differing = np.empty(_CHUNK, dtype=np.uint64)      # room for one comparison
         self._distances = np.empty(_CHUNK, dtype=np.uint8)
@@ -184,7 +192,7 @@ class FingerprintIndex:
     @property
     def nbytes(self) -> int:
         """Bytes in use."""
-        return self.size * 16 + self._keys.nbytes
+        return self.size * 12 + self._keys.nbytes
 
     def _reserve(self, count: int) -> None:
         if count > len(self._prints):
@@ -220,6 +228,31 @@ class FingerprintIndex:
         self.size += count
         if count:
             self.last_id = max(self.last_id, int(np.max(self._ids[self.size - count:self.size])))
+
+    def save(self, path: Path, unsaved: int = 0) -> None:
+        """Write all rows but the newest `unsaved` to a file; whole or not at all."""
+        rows = max(0, self.size - unsaved)
+        part = path.with_name(f"{path.name}.{os.getpid()}.part")
+        with open(part, "wb") as out:
+            np.savez(out, prints=self._prints[:rows], ids=self._ids[:rows], keys=self._keys.packed(rows))
+        os.replace(part, path)
+
+    @classmethod
+    def read(cls, path: Path) -> FingerprintIndex | None:
+        """What `save` wrote; None where there is no such file or it cannot be read."""
+        try:
+            with np.load(path, allow_pickle=False) as held:
+                index = cls()
+                index.load(held["ids"], held["prints"])
+                index._keys.extend(held["keys"])
+                return index
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+            return None
+
+    def last(self) -> tuple[int, int] | None:
+        """(id, fingerprint) of the row with the greatest id."""
+        rows = np.flatnonzero(self._ids[:self.size] == self.last_id)
+        return (self.last_id, int(self._prints[rows[-1]])) if len(rows) else None
 
     def near(self, fingerprint: int, radius: int = RADIUS) -> list[tuple[int, int]]:
         """All (id, Hamming distance) within the radius, nearest first; exact."""

@@ -6,6 +6,7 @@ contradict it: a bulletin with other figures, dates or places is another article
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -28,6 +29,7 @@ DENSE = 0.03             # figures a character from which a short text is a bull
 TITLE_TOUCH = 0.13       # share of a title's character pairs that the shared passages must hold
 NEAR_DAYS = 3            # days within which one common subject makes one event
 ABOUT = 0.30             # share of a title's character pairs that the other article must hold to be about the same
+_EMPTY_WORDS = re.compile("相关(?:新闻|报道|消息)|最新(?:消息|进展|报道|新闻)|全过程|组图|图集|专题|视频")    # of a title: tell nothing
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class _Read:
 def _read(title: str, text: str, boilerplate: tuple[str, ...]) -> _Read:
     cleaned = clean(text, title, boilerplate)
     bare = clean_title(title)
-    return _Read(cleaned, tuple(figures(cleaned.text)), bare, frozenset(bare[i:i + 2] for i in range(len(bare) - 1)))
+    told = _EMPTY_WORDS.sub("", bare) or bare
+    return _Read(cleaned, tuple(figures(cleaned.text)), bare, frozenset(told[i:i + 2] for i in range(len(told) - 1)))
 
 
 @dataclass(frozen=True)
@@ -178,9 +181,9 @@ def _furniture_only(c: Comparison) -> bool:
     if not c.short.cleaned.text:
         mine, theirs = (fold("".join(r.cleaned.removed)) for r in (c.short, c.long))
         return any(x.length >= 20 for x in align(mine, theirs, 20))
-    if c.copied < 40 or c.touch >= TITLE_TOUCH or min(len(c.short.pairs), len(c.long.pairs)) < 3 or c.short.title == c.long.title:
+    if (c.copied < 40 and c.taken < 0.9) or c.touch >= TITLE_TOUCH or min(len(c.short.pairs), len(c.long.pairs)) < 1 or c.short.title == c.long.title:
         return False
-    if c.covered >= HALF and _titles_alike(c):
+    if c.covered >= HALF and c.touch > 0.0 and _titles_alike(c):
         return False               # one and the same body under one and the same title, whatever it says
     passages = "\n".join(c.short.cleaned.text[x.i:x.i + x.length] for x in c.blocks)
     told = {w for read in (c.short, c.long) for w in cut(read.title) if len(w) > 1 and not w.isdigit() and w in passages}

@@ -66,16 +66,15 @@ def main() -> None:
     rng = random.Random(20261121)
     articles = list(read_lines(given.articles))
     prints, keys, rows = variants([a["text"] for a in articles], given.count, rng)
+    made = FingerprintIndex()
+    made.load(np.arange(1, given.count + 1), prints, keys, rows)
     with tempfile.TemporaryDirectory() as folder:
-        np.savez(Path(folder) / "held.npz", prints=prints, keys=keys, rows=rows)
+        made.save(Path(folder) / "held.npz")
+        del made, keys, rows
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        del prints, keys, rows
         started = time.perf_counter()
-        held = np.load(Path(folder) / "held.npz")
-        index = FingerprintIndex()
-        index.load(np.arange(1, given.count + 1), held["prints"], held["keys"], held["rows"])
+        index = FingerprintIndex.read(Path(folder) / "held.npz")
         loaded = time.perf_counter() - started
-        prints = held["prints"]
     print(f"{given.count} fingerprints with {KEYS} keys each: loaded in {loaded:.2f} s, {index.nbytes / 2**20:.1f} MB in use "
           f"({given.count * 8 / 2**20:.1f} MB fingerprints), peak of the process {before / 1024:.0f} MB before")
     wanted = [int(prints[rng.randrange(given.count)]) ^ (1 << rng.randrange(64)) for _ in range(300)]

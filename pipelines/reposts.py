@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from analysis.boilerplate import Boilerplate
 from analysis.fingerprints import FingerprintIndex, probes
@@ -19,6 +20,7 @@ from model.outlet import Tier
 from model.ports import Writer
 from model.story import Edge, Relation, Verdict
 
+UNSAVED = 2_000          # newest rows that are never kept on disk: their transaction may yet be undone
 READ_AGAIN = 400         # articles whose text a fresh process reads to learn the outlets' boilerplate
 LOOKED_AT = 24           # candidates whose text is read
 BARREN = 10              # candidates that were no copies after which no further one is read: the most promising come first
@@ -40,14 +42,17 @@ class Stories:
     """One per process; `names`: outlet id → its name and aliases, `boilerplate`: outlet id → its standing sentences.
 
     `units`: names of units: printed as 来源 they are contributors (供稿), no outlet from which the piece was taken.
+    `kept`: a file in which the index is kept now and then, so that a restart need not read every signature again.
     """
 
-    def __init__(self, names: Mapping[str, Sequence[str]], boilerplate: Mapping[str, Sequence[str]] | None = None, units: Iterable[str] = ()):
+    def __init__(self, names: Mapping[str, Sequence[str]], boilerplate: Mapping[str, Sequence[str]] | None = None, units: Iterable[str] = (),
+                 kept: Path | None = None):
         self.names = {outlet: tuple(names_) for outlet, names_ in names.items()}
         self.contributors = frozenset(units) - {name for names_ in self.names.values() for name in names_}
         self.configured = {outlet: tuple(lines) for outlet, lines in (boilerplate or {}).items()}
         self.learned = Boilerplate()
         self.index = FingerprintIndex()
+        self.kept, self._on_disk = kept, 0
 
     def boilerplate(self, outlet_id: str) -> tuple[str, ...]:
         """The lines that an outlet puts into many pieces, configured and learned."""
@@ -123,11 +128,21 @@ class Stories:
         return new
 
     def _refresh(self, w: Writer) -> None:
+        """Take up the rows newer than the last one seen; a fresh process begins with what was kept on disk, if it fits this database."""
+        fresh = not len(self.index)
+        if fresh and self.kept is not None:
+            held = FingerprintIndex.read(self.kept)
+            last = held.last() if held else None
+            if held and last and any((s.article_id, s.simhash) == last for s in w.signatures_after(last[0] - 1)[:1]):
+                self.index, self._on_disk = held, len(held)
         newer = w.signatures_after(self.index.last_id)
-        if not len(self.index) and newer:      # a fresh process: learn from the newest founders of stories
+        if fresh and newer:                    # learn from the newest founders of stories
             for clipping in w.texts([held.article_id for held in newer[-READ_AGAIN:]]).values():
                 if clipping.edge is not None and clipping.edge.parent is None:
                     self.learned.add(clipping.outlet_id, clipping.article.text)
+        if self.kept is not None and len(self.index) >= self._on_disk + 2 * UNSAVED:
+            self.index.save(self.kept, UNSAVED)
+            self._on_disk = len(self.index) - UNSAVED
         for held in newer:
             self.index.add_signature(held)
 

@@ -111,3 +111,17 @@ def test_a_signature_is_small_and_never_its_own_candidate():
     index.add_signature(held)
     assert index.candidates(held) == []
     assert signature("", "").keys == () and signature("", "").length == 0
+
+
+def test_an_index_is_kept_on_disk_and_read_again(tmp_path):
+    index, rng = FingerprintIndex(), random.Random(3)
+    for article_id in range(1, 6001):
+        index.add(article_id, rng.getrandbits(64), (article_id * 7919, 5))
+    index.save(tmp_path / "held.npz", unsaved=1000)
+    again = FingerprintIndex.read(tmp_path / "held.npz")
+    assert len(again) == again.last_id == 5000 and again.last() is not None
+    assert again.sharing([4000 * 7919]) == {4000: 1} and again.sharing([5500 * 7919]) == {}
+    assert again.near(again.last()[1], 0) == [(5000, 0)] == index.near(again.last()[1], 0)
+    assert FingerprintIndex.read(tmp_path / "none.npz") is None
+    (tmp_path / "broken.npz").write_bytes((tmp_path / "held.npz").read_bytes()[:500])
+    assert FingerprintIndex.read(tmp_path / "broken.npz") is None

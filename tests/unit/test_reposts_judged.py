@@ -54,6 +54,11 @@ def test_a_bulletin_of_another_place_is_another_article():
     assert verdict.relation is Relation.SAME_TEMPLATE and "地名不同 吉安/赣州" in verdict.reason
 
 
+def test_places_in_titles_alone_do_not_make_another_article():
+    text = "省卫生健康委今天发布提示：流感高发季节将至，老年人、儿童和慢性病患者宜尽早接种流感疫苗，接种后留观半小时。"
+    assert judge(Text("江西提醒尽早接种流感疫苗", text, NOON), Text("赣州人注意：该打流感疫苗了", text, NOON)).relation is Relation.REPOST
+
+
 def test_today_of_two_days_is_not_one_article():
     text = "今天，云川市举行呼吸道疾病防治例行新闻发布会。会上，市卫生健康委将通报最新情况，并回答记者提问。看直播，请关注！"
     one = Text("直播！云川通报防治工作情况", text, NOON)

@@ -183,6 +183,22 @@ def test_boilerplate_is_learned_per_outlet_and_by_a_fresh_process(desk, tmp_path
         assert stories.boilerplate("daily") == ()
 
 
+def test_what_is_kept_on_disk_is_only_used_for_the_database_it_was_made_of(desk, tmp_path):
+    kept = tmp_path / "fingerprints.npz"
+    a, story = desk.put(CLINIC_TITLE, CLINIC)
+    desk.put(PHARMACY_TITLE, PHARMACY)
+    desk.stories.index.save(kept)
+    desk.stories = Stories(NAMES, kept=kept)
+    assert desk.put("体检车开进山村", CLINIC, "portal", 3)[1] == story
+    other = Desk(tmp_path / "other.sqlite")
+    other.stories = Stories(NAMES, kept=kept)
+    for text in (bulletin(1, 10, 300, 290), CLINIC, bulletin(2, 20, 320, 300)):
+        b, home = other.put(text[:12], text)
+    _, copy = other.put("体检车开进山村", CLINIC, "portal", 3)
+    assert other.members(copy) == [b - 1, b + 1]
+    other.store.close()
+
+
 def _work(path, start, outlet, number):
     desk = Desk(path)
     start.wait()
