@@ -23,6 +23,8 @@ app = typer.Typer(help="剪报：公共机构的舆情监测与媒体剪报。",
 evaluate = typer.Typer(help="在标注集上打分（标注集格式见 CONTRIBUTING.md）。", no_args_is_help=True)
 users = typer.Typer(help="用户：添加、重设密码、列出。", no_args_is_help=True)
 app.add_typer(evaluate, name="eval")
+evidence = typer.Typer(help="佐证材料：打包、核验、回看。", no_args_is_help=True)
+app.add_typer(evidence, name="evidence")
 app.add_typer(users, name="user")
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
@@ -80,6 +82,16 @@ def _bar(title: str, total: int | None) -> Iterator:
     with Progress(TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err, transient=True) as progress:
         task = progress.add_task(title, total=total)
         yield lambda n: progress.advance(task, n)
+
+
+@contextmanager
+def _bars() -> Iterator:
+    """Several bars, one a phase: `begin(title, total)` gives the step of a new one."""
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err, transient=True) as progress:
+        def begin(title: str, total: int):
+            task = progress.add_task(title, total=total)
+            return lambda n: progress.advance(task, n)
+        yield begin
 
 
 @app.command()
@@ -242,6 +254,87 @@ def extract(what: str, why: Annotated[bool, typer.Option("--why", help="显示�
     """解析一个网页文件或网址，显示读出的各字段。"""
     from app.show import show
     raise typer.Exit(show(what, why, out, err))
+
+
+@app.command()
+def verify(form: Annotated[Path, typer.Argument(help="季报表：xlsx、xls、csv 或 docx。")], unit: Annotated[str, typer.Option(help="单位编号。")],
+           to: Annotated[Path, typer.Option("--out", help="写核对结果的文件夹。")], bureau: Bureau = None,
+           period: Annotated[str, typer.Option(help="所属期，如 2026Q4；省略时看表头。")] = "",
+           materials: Annotated[Path | None, typer.Option(help="佐证材料压缩包（序号+稿件标题）。")] = None,
+           replace: Annotated[bool, typer.Option(help="取代本单位本期上一次填报。")] = False,
+           processes: Annotated[int, typer.Option(min=1, max=16, help="处理进程数。")] = 2,
+           pictures: Annotated[bool, typer.Option(help="同时用 Chromium 把网页存为 PDF（较慢）。")] = False) -> None:
+    """核对季报表：每一行的链接、标题、日期、媒体、单位、首发与重复，写出结论和理由。"""
+    from app import verify as verification
+    from app.claims import Desk
+    for file in (form, materials):
+        if file is not None and not file.is_file():
+            raise typer.BadParameter(f"没有这个文件：{file}")
+    with opened(bureau, "verify") as house:
+        logging.getLogger().setLevel(logging.WARNING)
+        with _bars() as begin:
+            read, claims = verification.run(house, form, unit, to, period, materials, replace, processes, begin)
+        for remark in read.remarks:
+            err.print(f"提醒：{remark}", markup=False)
+        if read.problems:
+            for problem in read.problems:
+                err.print(str(problem), markup=False)
+            err.print(f"共 {len(read.problems)} 处问题，这份表没有受理；改好后重新提交。", markup=False)
+            raise typer.Exit(1)
+        if pictures:
+            Desk(house).picture(len(claims))
+    table = Table("结论", "篇数", title=f"共 {len(claims)} 篇，详见 {to / '核对结果.xlsx'}")
+    for verdict in dict.fromkeys(c.standing for c in claims):
+        table.add_row(verdict.label, str(sum(c.standing is verdict for c in claims)))
+    out.print(table)
+
+
+@evidence.command("pack")
+def evidence_pack(unit: Annotated[str, typer.Option(help="单位编号。")], period: Annotated[str, typer.Option(help="所属期，如 2026Q4。")],
+                  to: Annotated[Path, typer.Option("--out", help="输出文件夹。")] = Path("."), bureau: Bureau = None) -> None:
+    """打包一个单位一期的佐证：按“序号+稿件标题”命名，附目录和离线核验程序。"""
+    from app.claims import Desk
+    from pipelines.evidence import EvidenceError
+    with opened(bureau, "evidence") as house, _bar("打包", None) as step:
+        try:
+            packed = Desk(house).pack(unit, period, to, step)
+        except EvidenceError as error:
+            err.print(str(error), markup=False)
+            raise typer.Exit(1) from None
+    out.print(f"{packed.path}：{packed.items} 件，末尾哈希 {packed.last_hash}", markup=False)
+
+
+@evidence.command("verify")
+def evidence_verify(pack: Path, bureau: Bureau = None,
+                    offline: Annotated[bool, typer.Option(help="只看包本身，不与本系统留存的佐证链比对。")] = False) -> None:
+    """核验佐证包：任何文件被改、被删、被加都会列出。"""
+    from pipelines.packs import check as check_pack
+    if not pack.exists():
+        raise typer.BadParameter(f"没有这个文件：{pack}")
+    if offline:
+        found = check_pack(pack)
+    else:
+        from app.claims import Desk
+        with opened(bureau, "evidence") as house:
+            found = Desk(house).check_pack(pack)
+    for line in found.wrong:
+        err.print(line, markup=False)
+    if found.wrong:
+        err.print(f"共 {len(found.wrong)} 处不符。")
+        raise typer.Exit(1)
+    out.print(f"佐证包完好：{found.count} 件，末尾哈希 {found.last_hash}", markup=False)
+
+
+@evidence.command("recheck")
+def evidence_recheck(bureau: Bureau = None) -> None:
+    """再看一遍已核实的网页，列出被修改、被删除的。"""
+    from app.claims import Desk
+    with opened(bureau, "evidence") as house:
+        changed = Desk(house).look_again()
+    table = Table("编号", "状态", "网址", "说明", title=f"{len(changed)} 页有变化")
+    for one in changed:
+        table.add_row(str(one.claim_id), one.state.label, one.url, one.detail)
+    out.print(table)
 
 
 Raw = Annotated[Path | None, typer.Option(help="逐条写出程序的回答（JSON Lines）。")]

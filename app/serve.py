@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from app.claims import Desk
 from app.digest import write
 from app.house import House
 from app.outbox import Hands
@@ -55,13 +56,16 @@ def secret(house: House) -> bytes:
 
 def jobs(house: House) -> BackgroundScheduler:
     """The timed jobs.  Each is done by one thread at a time; a missed turn is made up once."""
-    hands, settings = Hands(house), house.bureau().settings
+    hands, desk, settings = Hands(house), Desk(house), house.bureau().settings
     scheduler = BackgroundScheduler(timezone=ZONE, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600})
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler.add_job(hands.drain, IntervalTrigger(seconds=1), id="judge")
     scheduler.add_job(hands.deliver, IntervalTrigger(seconds=2), id="deliver")
     scheduler.add_job(weekly, CronTrigger(day_of_week=settings.digest_weekday, hour=settings.digest_hour), args=[house], id="digest")
     scheduler.add_job(daily, CronTrigger(hour=3, minute=20), args=[house], id="daily")
+    scheduler.add_job(desk.again, CronTrigger(minute=40), id="claims-again")
+    scheduler.add_job(desk.picture, IntervalTrigger(minutes=30), id="claims-pictures")
+    scheduler.add_job(desk.look_again, CronTrigger(day_of_week=6, hour=4), id="claims-recheck")
     return scheduler
 
 

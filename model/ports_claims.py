@@ -64,7 +64,9 @@ class ClaimsDesk(Protocol):
     def hand_in(self, unit_id: str, period: str, form: Form, who: str, replaces: int | None = None) -> int:
         """Raises ValueError when the form has problems: nothing is half-accepted."""
 
-    def verify(self, submission_id: int, progress: Callable[[int], None] = ...) -> list[Claim]: ...
+    def verify(self, submission_id: int, begin: Callable[[str, int], Callable[[int], None]] = ...) -> list[Claim]:
+        """`begin(what, total)` is called at the start of a phase and gives what is told of its steps."""
+
     def decide(self, claim_id: int, verdict: Verdict, who: str, reason: str) -> Claim: ...
     def answer(self, claim_id: int, who: str, text: str) -> Claim:
         """A unit answers the question of a doubtful row; it stays doubtful for a person."""

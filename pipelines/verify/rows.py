@@ -59,17 +59,15 @@ class Verifier:
 
     def verify(self, rows: Sequence[FormRow], claim_ids: Sequence[int] = (), tries: Sequence[int] = (),
                progress: Callable[[int], None] = lambda n: None) -> list[Finding]:
-        """One finding a row, in order.  `progress` is told of every row that is done (half for landing, half for checking is not told apart)."""
-        landed = self.pages.land([u for row in rows for u in row.urls])
+        """One finding a row, in order.  `progress` is told of every address that has been landed on."""
+        landed = self.pages.land([u for row in rows for u in row.urls], progress)
         single = [self._single(row, landed, claim_ids[n] if claim_ids else 0) for n, row in enumerate(rows)]
-        seen, found = _Seen(), []
+        seen = _Seen()
         order = sorted(range(len(rows)), key=lambda n: (_rank(single[n][0]), n))
         done: dict[int, Finding] = {}
         for n in order:
             done[n] = self._among(rows[n], single[n], seen, tries[n] if tries else 0)
-            progress(1)
-        found = [done[n] for n in range(len(rows))]
-        return found
+        return [done[n] for n in range(len(rows))]
 
     def _single(self, row: FormRow, landed: Mapping[str, Landing], claim_id: int) -> tuple[list[Check], Clipping | None, str]:
         """(checks that need this row alone, the piece judged, to whom a repost's credit goes)"""
