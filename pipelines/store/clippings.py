@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, sel
 
 from model.clipping import Clipping, Record, Signature
 from model.opinion import Label
-from pipelines.store import fts
+from pipelines.store import words_of
 from pipelines.store.codec import dumps, fields_of, loads, micros, micros_or_none, plain
 from pipelines.store.part import StorePart, WriterPart, url_hash
 from pipelines.store.prepared import Prepared
 from pipelines.store.rows import IN_COLUMNS, clipping_of, clippings_query, load, load_stories
 from pipelines.store.stories import leave
 from pipelines.store.tables import article, article_unit, body, page, signature
+from pipelines.store.tokens import deflate
 
 _DAY_US = 86_400_000_000
 _SHANGHAI_US = 8 * 3_600_000_000
@@ -93,7 +94,7 @@ class ClippingPart(StorePart):
 
 
 class ClippingWriter(WriterPart):
-    words: fts.Changes
+    words: words_of.Changes
 
     def held(self, canonical: str) -> tuple[int, str, int] | None:
         row = _HELD.one(self.conn, key=url_hash(canonical))
@@ -103,7 +104,7 @@ class ClippingWriter(WriterPart):
         """Keeps id and first_seen of what it replaces, but an article that comes to be matched only now gets a new id:
         `signatures_after` would otherwise never show it to the other workers.  One no longer matched leaves its story."""
         key = url_hash(record.article.canonical)
-        tokens = fts.deflate(record.tokens_title, record.tokens_text) if record.matched else None
+        tokens = deflate(record.tokens_title, record.tokens_text) if record.matched else None
         old = _OLD.one(self.conn, key=key)
         row = _article_row(record, key, micros(now) if old is None else old.first_seen)
         texts = _body_row(record, tokens)

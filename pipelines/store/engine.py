@@ -1,8 +1,9 @@
-"""One database seen from one process: connections, transactions, the lock of writers.
+"""One database seen from one process: connections, transactions, the turn of writers.
 
-What is SQLite's alone (pragmas, BEGIN IMMEDIATE, online backup) is in this file.  Writers of one process queue on a lock; those of
-several processes on SQLite's own, asked for every few milliseconds up to `_BUSY_S`: SQLite's own way of waiting sleeps ever longer,
-and a busy pair of processes keeps a third out for seconds.  A write begun inside another on the same thread joins it.
+`open_database` is the one place that looks at the address.  What is SQLite's alone (pragmas, BEGIN IMMEDIATE, online backup) is in this
+file, what is PostgreSQL's in `postgres.py`.  On SQLite writers of one process queue on a lock; those of several processes on SQLite's
+own, asked for every few milliseconds up to `_BUSY_S`: SQLite's own way of waiting sleeps ever longer, and a busy pair of processes keeps
+a third out for seconds.  A write begun inside another on the same thread joins it.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -29,11 +31,47 @@ _PRAGMAS = (_PATIENT, "PRAGMA synchronous=NORMAL", "PRAGMA foreign_keys=ON",
             "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-32000")
 
 
-class Database:
-    """`path` is the SQLite file.  `read()` and `write()` give a connection inside a transaction."""
+RECORD, FRONTIER = "record", "frontier"
+"""The turns of `Database.write`: one writer at a time in each.  Who needs both asks for RECORD first."""
 
-    def __init__(self, url_or_path: str | os.PathLike[str]):
-        self.path = _file_of(os.fspath(url_or_path))
+
+class Database(Protocol):
+    """`read()` and `write()` give a connection inside a transaction; `where` is its place for the screen, without a password."""
+
+    engine: Engine
+    where: str
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """A snapshot: what is read inside fits together, whatever is written meanwhile."""
+
+    def write(self, turn: str | None = RECORD) -> AbstractContextManager[Connection]:
+        """A transaction that waits for its turn; an exception undoes everything.
+
+        `turn` None: only rows of its own are touched, so others may write beside it where the engine can (on SQLite none can).
+        """
+
+    def explaining(self) -> AbstractContextManager[None]:
+        """The engine's errors that a person can mend come out as `StoreError`."""
+
+    def backup(self, target: Path) -> None: ...
+    def close(self) -> None: ...
+
+
+def open_database(url_or_path: str | os.PathLike[str]) -> Database:
+    """Of a path, `sqlite:////path` or `postgresql://user@host/name`.  Raises `StoreError`."""
+    given = os.fspath(url_or_path)
+    if given.split("://")[0].split("+")[0] in ("postgresql", "postgres"):
+        from pipelines.store.postgres import PostgresDatabase     # loads its driver: one box does without
+
+        return PostgresDatabase(given)
+    return SqliteDatabase(_file_of(given))
+
+
+class SqliteDatabase:
+    """`Database` over the file at `path`."""
+
+    def __init__(self, path: Path):
+        self.path = path
         self.where = str(self.path)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -46,13 +84,12 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A snapshot: what is read inside fits together, whatever is written meanwhile."""
         with self.explaining(), self.engine.connect() as conn:
             yield conn
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction that holds the write lock from its start; an exception undoes everything."""
+    def write(self, turn: str | None = RECORD) -> Iterator[Connection]:
+        """Holds the one write lock from its start, whatever the turn."""
         joined = getattr(self._mine, "conn", None)
         if joined is not None:
             yield joined
@@ -106,9 +143,9 @@ def _file_of(url_or_path: str) -> Path:
     try:
         url = make_url(url_or_path)
     except ArgumentError as error:
-        raise StoreError("数据库地址写法不对", url_or_path.split("@")[-1], "写成文件路径，或 sqlite:////绝对路径") from error
+        raise StoreError("数据库地址写法不对", url_or_path.split("@")[-1], "写成文件路径、sqlite:////绝对路径，或 postgresql://用户@主机/库名") from error
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
-        raise StoreError("不支持的数据库", url.render_as_string(hide_password=True), "写成文件路径，或 sqlite:////绝对路径")
+        raise StoreError("不支持的数据库", url.render_as_string(hide_password=True), "写成文件路径、sqlite:////绝对路径，或 postgresql://用户@主机/库名")
     return Path(url.database).absolute()
 
 

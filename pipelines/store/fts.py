@@ -1,4 +1,4 @@
-"""The words of clippings in SQLite's FTS5: what goes in, what comes out, and how typed words become a query.
+"""The words of clippings in SQLite's FTS5: what goes in, what comes out, how a query asks.
 
 The index holds no text of its own (contentless), only words cut beforehand; taking a row out needs the very words that were put
 in, so these are kept deflated beside the article.
@@ -6,29 +6,18 @@ in, so these are kept deflated beside the article.
 
 from __future__ import annotations
 
-import re
-import zlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from sqlalchemy import Connection
+from sqlalchemy import Column, ColumnElement, Connection, Subquery, func, select, text
+from sqlalchemy.sql import column, literal_column
 
-from pipelines.store.codec import plain
+from pipelines.store.tables import article
+from pipelines.store.tokens import inflate
+from pipelines.store.typed import Phrase, Typed
 
-RANK = "bm25(article_words, 8.0, 1.0)"          # a word in the title weighs eight in the text
+_RANK = "bm25(article_words, 8.0, 1.0)"         # a word in the title weighs eight in the text
 _INSERT = "INSERT INTO article_words(rowid, title, text) VALUES (?, ?, ?)"
 _DELETE = "INSERT INTO article_words(article_words, rowid, title, text) VALUES ('delete', ?, ?, ?)"
-_MAX_TYPED, _MAX_TERMS = 200, 24                # characters and terms of a query that are looked at
-_TERM = re.compile(r"([-－]?)(?:\"([^\"]*)\"|“([^”]*)”|(\S+))")
-
-
-def deflate(title: str, text: str) -> bytes:
-    return zlib.compress(f"{title}\n{text}".encode("utf-8", "replace"), 1)
-
-
-def _inflate(tokens: bytes) -> tuple[str, str]:
-    title, _, text = zlib.decompress(tokens).decode("utf-8").partition("\n")
-    return title, text
 
 
 class Changes:
@@ -46,7 +35,7 @@ class Changes:
         self._waiting.append((_INSERT, (article_id, title, text)))
 
     def remove(self, article_id: int, tokens: bytes) -> None:
-        self._waiting.append((_DELETE, (article_id, *_inflate(tokens))))
+        self._waiting.append((_DELETE, (article_id, *inflate(tokens))))
 
     def write(self) -> None:
         """In the order they were asked for."""
@@ -56,43 +45,32 @@ class Changes:
         self._waiting.clear()
 
 
-@dataclass(frozen=True)
-class Typed:
-    """What a person typed: `match` and `exclude` are FTS5 expressions ("" = none); `plain_words` as typed, for texts outside the index."""
-
-    match: str
-    exclude: str
-    plain_words: tuple[str, ...]
-    plain_excluded: tuple[str, ...]
-    empty: bool                    # nothing typed at all
+def matching(typed: Typed) -> list[ColumnElement[bool]]:
+    """Conditions on `article`: the words wanted are there."""
+    return [article.c.id.in_(_found(" AND ".join(map(_quote, typed.wanted)), "wanted"))] if typed.wanted else []
 
 
-def typed(words: str, cut: Callable[[str], str]) -> Typed:
-    """Blank-separated words must all be there; a phrase in quotation marks word for word; `-word` not.  Nothing typed can raise."""
-    wanted: list[str] = []
-    unwanted: list[str] = []
-    plain_words: list[str] = []
-    plain_excluded: list[str] = []
-    words = plain(words[:_MAX_TYPED]).strip()
-    for sign, straight, curly, bare in list(_terms(words))[:_MAX_TERMS]:
-        phrase = straight or curly
-        tokens = cut(phrase or bare.strip("\"“”")).split()
-        if not tokens:
-            continue
-        quoted = [_quote((token,)) for token in dict.fromkeys(tokens)]
-        if sign:
-            unwanted.append(_quote(tokens))
-            plain_excluded.append(phrase or bare)
-        else:
-            wanted += [_quote(tokens)] if phrase else quoted
-            plain_words.append(phrase or bare)
-    return Typed(" AND ".join(wanted), " OR ".join(unwanted), tuple(plain_words), tuple(plain_excluded), not words)
+def without(typed: Typed) -> list[ColumnElement[bool]]:
+    """Conditions on `article`: the words unwanted are not."""
+    return [article.c.id.not_in(_found(" OR ".join(map(_quote, typed.unwanted)), "unwanted"))] if typed.unwanted else []
 
 
-def _terms(words: str) -> Iterable[tuple[str, str, str, str]]:
-    return (m.groups(default="") for m in _TERM.finditer(words))
+def scored(typed: Typed) -> Subquery:
+    """(id, score) of what holds the words wanted; the smaller the score the better."""
+    match = text("article_words MATCH :match").bindparams(match=" AND ".join(map(_quote, typed.wanted)))
+    return select(column("rowid").label("id"), literal_column(_RANK).label("score")).select_from(text("article_words")).where(match).subquery()
 
 
-def _quote(tokens: Iterable[str]) -> str:
+def place(whole: ColumnElement[str] | Column[str], word: str) -> ColumnElement[int]:
+    """Where `word` stands in a text, from 1; 0 where it does not."""
+    return func.instr(whole, word)
+
+
+def _found(expression: str, name: str):
+    match = text(f"article_words MATCH :{name}").bindparams(**{name: expression})
+    return select(column("rowid")).select_from(text("article_words")).where(match)
+
+
+def _quote(tokens: Iterable[str] | Phrase) -> str:
     """An FTS5 string: its tokens stand one after another."""
     return '"' + " ".join(t.replace('"', '""') for t in tokens) + '"'

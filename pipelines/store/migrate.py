@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from pipelines.store.engine import Database
+from pipelines.store.engine import Database, SqliteDatabase
 from pipelines.store.errors import StoreError
 
 _FOLDER = Path(str(files("pipelines.store.migrations")))
@@ -30,17 +30,27 @@ def head() -> str:
 def migrate(db: Database) -> None:
     """Upgrade if needed, in one transaction; a database of a newer program is refused."""
     newest = head()
-    if _revision_of_file(db.path) == newest:
+    if isinstance(db, SqliteDatabase):
+        if _revision_of_file(db.path) == newest:
+            return
+        with _alone(db.path.with_name(db.path.name + ".lock")):
+            _use_wal(db)
+            _bring_to(newest, db)
         return
-    with _alone(db.path.with_name(db.path.name + ".lock")):
-        _use_wal(db)
-        with db.write() as conn:
-            held = _revision(conn)
-            if held == newest:
-                return
-            if held is not None and held > newest:
-                raise StoreError(f"数据库由更新的版本写成（{held}，本程序只认识到 {newest}）", db.where, "升级程序，或改用该版本写成的备份")
-            _upgrade(conn)
+    with db.read() as conn:
+        if _revision(conn) == newest:
+            return
+    _bring_to(newest, db)                  # whoever comes second waits for its turn to write and finds it done
+
+
+def _bring_to(newest: str, db: Database) -> None:
+    with db.write() as conn:
+        held = _revision(conn)
+        if held == newest:
+            return
+        if held is not None and held > newest:
+            raise StoreError(f"数据库由更新的版本写成（{held}，本程序只认识到 {newest}）", db.where, "升级程序，或改用该版本写成的备份")
+        _upgrade(conn)
 
 
 def _upgrade(conn: Connection) -> None:
@@ -93,7 +103,7 @@ def _alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def _use_wal(db: Database) -> None:
+def _use_wal(db: SqliteDatabase) -> None:
     """WAL is kept in the file; changing to it needs the file alone for a moment, and SQLite does not wait for that by itself."""
     until = time.monotonic() + 30
     with db.explaining():

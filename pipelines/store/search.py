@@ -7,15 +7,16 @@ kept are looked through as plain text, which is slow and rare (a new unit or wor
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, text
-from sqlalchemy.sql import column, literal_column
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 
 from model.search import Hits, Query
-from pipelines.store import fts
-from pipelines.store.codec import micros
+from pipelines.store import words_of
+from pipelines.store.codec import micros, plain
 from pipelines.store.part import StorePart
 from pipelines.store.tables import article, article_unit, body
+from pipelines.store.typed import Typed, typed
 
 _MAX_PER_PAGE = 500
 
@@ -24,19 +25,17 @@ class SearchPart(StorePart):
     cut_query: Callable[[str], str]
 
     def search(self, query: Query) -> Hits:
-        typed = fts.typed(query.words, self.cut_query)
-        if not typed.empty and not typed.match and not typed.exclude:
-            return Hits(0, ())             # only signs that no text is searched by
-        found = _words(typed, query.matched_only)
-        where = and_(True, *_filters(query), *([found] if found is not None else []))
+        asked, words = typed(query.words, self.cut_query), words_of.engine(self.db.engine.dialect.name)
+        if asked.hopeless:
+            return Hits(0, ())
+        where = and_(True, *_filters(query), *_said(words, asked, query.matched_only))
         per_page = max(1, min(_MAX_PER_PAGE, query.per_page))
         first = (max(1, query.page) - 1) * per_page
         order = [article.c.sort_at.desc(), article.c.id.desc()]
         ids: Select = select(article.c.id).where(where)
-        if query.ranked and typed.match and query.matched_only:
-            scored = select(column("rowid").label("id"), literal_column(fts.RANK).label("score")).select_from(text("article_words")) \
-                .where(text("article_words MATCH :match").bindparams(match=typed.match)).subquery()
-            ids = select(article.c.id).join(scored, scored.c.id == article.c.id).where(and_(True, *_filters(query), *_without(typed)))
+        if query.ranked and asked.wanted and query.matched_only:
+            scored = words.scored(asked)
+            ids = select(article.c.id).join(scored, scored.c.id == article.c.id).where(and_(True, *_filters(query), *words.without(asked)))
             order = [scored.c.score, *order]
         with self.db.read() as conn:
             total = conn.execute(select(func.count()).select_from(article).where(where)).scalar_one()
@@ -44,35 +43,23 @@ class SearchPart(StorePart):
             return Hits(total, tuple(page))
 
 
-def _matching(expression: str, name: str) -> Select:
-    match = text(f"article_words MATCH :{name}").bindparams(**{name: expression})
-    return select(column("rowid")).select_from(text("article_words")).where(match)
-
-
-def _without(typed: fts.Typed) -> list[ColumnElement[bool]]:
-    return [article.c.id.not_in(_matching(typed.exclude, "unwanted"))] if typed.exclude else []
-
-
-def _words(typed: fts.Typed, matched_only: bool) -> ColumnElement[bool] | None:
-    indexed = [article.c.id.in_(_matching(typed.match, "wanted"))] if typed.match else []
-    indexed += _without(typed)
-    if not indexed:
-        return None
-    if matched_only:
-        return and_(*indexed)
+def _said(words: ModuleType, asked: Typed, matched_only: bool) -> list[ColumnElement[bool]]:
+    indexed = [*words.matching(asked), *words.without(asked)]
+    if matched_only or not indexed:
+        return indexed
     whole = article.c.title + "\n" + body.c.text
-    has = [func.instr(whole, w) > 0 for w in typed.plain_words] + [func.instr(whole, w) == 0 for w in typed.plain_excluded]
-    return or_(and_(article.c.matched, *indexed),
-               and_(not_(article.c.matched), article.c.has_text, exists().where(body.c.article_id == article.c.id, *has)))
+    has = [words.place(whole, w) > 0 for w in asked.plain_words] + [words.place(whole, w) == 0 for w in asked.plain_excluded]
+    return [or_(and_(article.c.matched, *indexed),
+                and_(not_(article.c.matched), article.c.has_text, exists().where(body.c.article_id == article.c.id, *has)))]
 
 
 def _filters(query: Query) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [article.c.matched] if query.matched_only else []
     if query.units:
-        found.append(article.c.id.in_(select(article_unit.c.article_id).where(article_unit.c.unit_id.in_(query.units))))
+        found.append(article.c.id.in_(select(article_unit.c.article_id).where(article_unit.c.unit_id.in_([plain(u) for u in query.units]))))
     for field, values in ((article.c.outlet_id, query.outlets), (article.c.tier, query.tiers), (article.c.label, query.labels)):
         if values:
-            found.append(field.in_([str(v) for v in values]))
+            found.append(field.in_([plain(str(v)) for v in values]))
     if query.since is not None:
         found.append(article.c.sort_at >= micros(query.since))
     if query.until is not None:

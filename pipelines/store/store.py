@@ -11,13 +11,13 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from model.ports import Clock, Writer
-from pipelines.store import fts
+from pipelines.store import words_of
 from pipelines.store.accounts import AccountsPart
 from pipelines.store.claims import ClaimPart
 from pipelines.store.clippings import ClippingPart, ClippingWriter
 from pipelines.store.codec import micros, plain
 from pipelines.store.duty import DutyPart, DutyWriter
-from pipelines.store.engine import Database
+from pipelines.store.engine import Database, open_database
 from pipelines.store.frontier import FrontierPart
 from pipelines.store.incidents import IncidentPart, IncidentWriter
 from pipelines.store.ledger import LedgerPart, LedgerWriter
@@ -40,7 +40,7 @@ class SqlWriter(QueueWriter, ClippingWriter, StoryWriter, OutboxWriter, Incident
     """`model.ports.Writer` over one open transaction."""
 
     def __init__(self, conn: Connection, clock: Clock):
-        self.conn, self.clock, self.words = conn, clock, fts.Changes(conn)
+        self.conn, self.clock, self.words = conn, clock, words_of.changes(conn)
 
 
 class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, IncidentPart,
@@ -76,11 +76,11 @@ class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, Inc
 
 def open_store(url_or_path: str | os.PathLike[str], *, clock: Clock | None = None,
                cut_query: Callable[[str], str] | None = None) -> SqlStore:
-    """Open the database (made and migrated as needed), of a path or `sqlite:////path`.  Raises `StoreError`.
+    """Open the database (made and migrated as needed), of a path, `sqlite:////path` or `postgresql://user@host/name`.  Raises `StoreError`.
 
     `cut_query` cuts typed words as the search index was cut; `analysis.words.cut_for_query` unless given.
     """
-    db = Database(url_or_path)
+    db = open_database(url_or_path)
     try:
         migrate(db)
     except BaseException:

@@ -56,7 +56,7 @@ def test_a_file_that_is_no_database_is_refused(path):
         open_store(path)
 
 
-@pytest.mark.parametrize("address", ["postgresql://root:secret@db/jianbao", "sqlite://", "sqlite:///:memory:"])
+@pytest.mark.parametrize("address", ["mysql://root:secret@db/jianbao", "sqlite://", "sqlite:///:memory:"])
 def test_an_address_that_is_not_supported_is_refused_without_its_password(address):
     with pytest.raises(StoreError, match="不支持的数据库") as told:
         open_store(address)

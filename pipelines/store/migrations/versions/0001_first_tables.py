@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from pipelines.store.append_only import append_only
 
 revision = "0001"
 down_revision = None
@@ -348,12 +351,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_signature")),
     )
     if op.get_bind().dialect.name == "sqlite":
-        _sqlite_only()
+        op.execute("CREATE VIRTUAL TABLE article_words USING fts5(title, text, content='', tokenize='unicode61 remove_diacritics 0')")
+    else:
+        _words_of_postgresql()
+    append_only(*APPEND_ONLY)
 
 
-def _sqlite_only() -> None:
-    op.execute("CREATE VIRTUAL TABLE article_words USING fts5(title, text, content='', tokenize='unicode61 remove_diacritics 0')")
-    for table in APPEND_ONLY:
-        for change in ("UPDATE", "DELETE"):
-            op.execute(f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
-                       f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END")
+def _words_of_postgresql() -> None:
+    op.create_table(
+        "article_words",
+        sa.Column("article_id", ID, autoincrement=False, nullable=False),
+        sa.Column("words", TSVECTOR(), nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_words_article_id_article"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_article_words")),
+    )
+    op.create_index("ix_article_words_words", "article_words", ["words"], postgresql_using="gin")

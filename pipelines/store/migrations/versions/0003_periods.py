@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from pipelines.store.append_only import append_only, no_row_in_a_closed_period
+
 revision = "0003"
 down_revision = "0002"
 
@@ -64,15 +66,5 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_appeal_unit_id"), "appeal", ["unit_id"])
-    if op.get_bind().dialect.name == "sqlite":
-        _frozen()
-
-
-def _frozen() -> None:
-    """The record of periods is never changed, and no row enters the ledger of a closed one, whoever writes it."""
-    for change in ("UPDATE", "DELETE"):
-        op.execute(f"CREATE TRIGGER period_event_no_{change.lower()} BEFORE {change} ON period_event "
-                   f"BEGIN SELECT RAISE(ABORT, 'period_event is append-only'); END")
-    op.execute("CREATE TRIGGER ledger_no_closed BEFORE INSERT ON ledger WHEN "
-               "(SELECT what FROM period_event WHERE period = NEW.period ORDER BY id DESC LIMIT 1) = 'closed' "
-               "BEGIN SELECT RAISE(ABORT, 'the period is closed'); END")
+    append_only("period_event")
+    no_row_in_a_closed_period()

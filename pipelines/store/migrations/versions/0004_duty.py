@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from pipelines.store.append_only import append_only
+
 revision = "0004"
 down_revision = "0003"
 
@@ -83,8 +85,4 @@ def upgrade() -> None:
         sa.Column("day", sa.String(length=10), nullable=False), _time("at"), _text("text"), _text("data"),
         sa.PrimaryKeyConstraint("watch_id", "kind", "day", name=op.f("pk_watch_note")),
     )
-    if op.get_bind().dialect.name == "sqlite":
-        for table in APPEND_ONLY:
-            for change in ("UPDATE", "DELETE"):
-                op.execute(f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
-                           f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END")
+    append_only(*APPEND_ONLY)
