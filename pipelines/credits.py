@@ -42,7 +42,7 @@ def reconcile_claim(store: Store, claim: Claim, outlet: Outlet | None, scheme_on
     """The same for a verified claim on which no article of ours stands (print, television)."""
     drafts = earned([claim_piece(claim, outlet)], scheme_on, "") if claim.standing is Verdict.VERIFIED and not claim.withdrawn else []
     with store.write() as w:
-        return _match(w, [r for r in w.ledger_of_claims() if r.claim_id == claim.id], drafts, 0, scheme_on, now)
+        return _match(w, [r for r in w.ledger_of_claims() if r.claim_id == claim.id and not r.story_id], drafts, 0, scheme_on, now)
 
 
 def story_pieces(copies: list[Clipping], claims: Iterable[Claim], outlet_of: OutletOf) -> tuple[list[Piece], str]:

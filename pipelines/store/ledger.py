@@ -43,8 +43,8 @@ class LedgerWriter(WriterPart):
         return _rows(self.conn, select(ledger).where(ledger.c.story_id == story_id).order_by(ledger.c.id))
 
     def ledger_of_claims(self) -> list[LedgerRow]:
-        """Rows of claims that stand on no article of ours (print, television), oldest first."""
-        return _rows(self.conn, select(ledger).where(ledger.c.claim_id > 0, ledger.c.story_id == 0).order_by(ledger.c.id))
+        """Rows that stand on a claim, oldest first; those of print and television have no story."""
+        return _rows(self.conn, select(ledger).where(ledger.c.claim_id > 0).order_by(ledger.c.id))
 
     def ledger_of_unit(self, unit_id: str, day_from: str, day_until: str) -> list[LedgerRow]:
         """Rows of pieces published in [day_from, day_until] (ISO days), oldest first."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
 
+from model.clipping import Clipping
 from model.credit import Appeal, LedgerRow, PeriodEvent, PeriodState, Proposal
 from pipelines.store.codec import dumps, loads, micros, moment, moment_or_none, plain
-from pipelines.store.part import StorePart, WriterPart
+from pipelines.store.part import StorePart, WriterPart, in_lots
 from pipelines.store.period_tables import appeal, period_event, proposal
+from pipelines.store.rows import load_stories
 from pipelines.store.tables import ledger
 
 
@@ -57,6 +59,15 @@ class PeriodPart(StorePart):
         with self.db.read() as conn:
             row = conn.execute(select(appeal).where(appeal.c.id == appeal_id)).first()
         return _appeal(row) if row else None
+
+    def whole_stories(self, story_ids: Sequence[int]) -> dict[int, list[Clipping]]:
+        """story id → its copies with whole texts, by first_seen."""
+        found: dict[int, list[Clipping]] = {}
+        with self.db.read() as conn:
+            for lot in in_lots(list(dict.fromkeys(story_ids))):
+                for clipping in load_stories(conn, lot, whole=True):
+                    found.setdefault(clipping.story.id, []).append(clipping)
+        return found
 
 
 class PeriodWriter(WriterPart):
