@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from dashboards_office import SCHEME, world
 from model.article import Person
@@ -108,7 +109,7 @@ def test_no_row_enters_a_closed_period_by_any_way(made):
     row = replace(rows(made)[0], id=0)
     with pytest.raises(PeriodClosed, match="已结账"), made.store.write() as w:
         w.add_ledger(row)
-    with pytest.raises(StoreError), made.store.db.write() as conn:
+    with pytest.raises(IntegrityError, match="the period is closed"), made.store.db.write() as conn:
         conn.execute(text("INSERT INTO ledger SELECT NULL, at, unit_id, article_id, story_id, scheme, class_id, class_name, cents, period, arithmetic, reason, "
                           "origin, person, corrects, kind, day, of_period, passed_by, rules, caps, outlet_id, full_cents, claim_id FROM ledger LIMIT 1"))
     with pytest.raises(StoreError, match="只能追加"), made.store.db.write() as conn:
