@@ -25,7 +25,23 @@ from pipelines.extract import read
 
 MEASURES = ("title", "day", "minute", "source", "reporter", "editor", "body", "noise")
 _NAMES = {"title": "标题", "day": "日期", "minute": "分钟", "source": "来源", "reporter": "记者", "editor": "编辑", "body": "正文首尾", "noise": "混入噪声"}
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "＂": '"', "‘": "'", "’": "'", "＇": "'", "（": "(", "）": ")", "：": ":", "，": ",", "？": "?", "！": "!"})
+_QUOTES = str.maketrans(
+    {
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "＂": '"',
+        "‘": "'",
+        "’": "'",
+        "＇": "'",
+        "（": "(",
+        "）": ")",
+        "：": ":",
+        "，": ",",
+        "？": "?",
+        "！": "!",
+    }
+)
 
 
 def fold(text: str | None) -> str:

@@ -41,7 +41,11 @@ def _fast(page) -> None:
 
 
 CONTENDERS: tuple[tuple[str, Callable], ...] = (
-    ("jianbao, every field", _ours), ("jianbao, body alone", _body_only), ("trafilatura, default with metadata", _default), ("trafilatura, fast, text alone", _fast))
+    ("jianbao, every field", _ours),
+    ("jianbao, body alone", _body_only),
+    ("trafilatura, default with metadata", _default),
+    ("trafilatura, fast, text alone", _fast),
+)
 
 
 def measure(work: Callable, saved: list, rounds: int) -> list[float]:

@@ -142,7 +142,9 @@ def _mend(body: bytes) -> str:
                 out.append(body[bad:].decode("utf-8", "replace"))
                 break
             end = bad
-            while end < len(body) and end - bad < 400 and (body[end] >= 0x80 or (end > bad and body[end - 1] >= 0x81 and body[end] >= 0x40)):
+            while (
+                end < len(body) and end - bad < 400 and (body[end] >= 0x80 or (end > bad and body[end - 1] >= 0x81 and body[end] >= 0x40))
+            ):
                 end += 1
             piece, end = _run(body, bad, max(end, bad + 1))
             out.append(piece)

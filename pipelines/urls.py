@@ -40,7 +40,11 @@ def canonical(url: str) -> str:
         netloc += f":{port}"
     path = _path(parts.path)
     pairs = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True, max_num_fields=None) if not _TRACKING.match(k)]
-    query = urlencode(sorted(pairs), quote_via=quote) if "=" in parts.query else ("" if not parts.query else quote(unquote(parts.query), safe="/:-_.~"))
+    query = (
+        urlencode(sorted(pairs), quote_via=quote)
+        if "=" in parts.query
+        else ("" if not parts.query else quote(unquote(parts.query), safe="/:-_.~"))
+    )
     return urlunsplit(("http", netloc, path, query, ""))
 
 
@@ -118,4 +122,6 @@ def _path(path: str) -> str:
             break
         path = shorter or "/"
     path = re.sub(r"/(?:index|default)\.(?:s?html?|php|aspx?|jsp)$", "/", path, flags=re.I)
-    return quote(unquote(path), safe="/:@!$&'()*+,;=-_.~%") if not _UNSAFE.search(unquote(path)) else quote(path, safe="/:@!$&'()*+,;=-_.~%")
+    return (
+        quote(unquote(path), safe="/:@!$&'()*+,;=-_.~%") if not _UNSAFE.search(unquote(path)) else quote(path, safe="/:@!$&'()*+,;=-_.~%")
+    )

@@ -130,7 +130,9 @@ def _noisy(el: El, size: int, held: dict[int, bool]) -> bool:
     """A box named for comments, related links and the like; one that holds half the page is a wrapper whatever its name."""
     known = held.get(el.i)
     if known is None:
-        known = el.tag in ("footer", "nav", "aside") or bool(el.key and el.tag not in ("body", "html") and noise.BOX.search(el.key) and not noise.BODY_BOX.search(el.key))
+        known = el.tag in ("footer", "nav", "aside") or bool(
+            el.key and el.tag not in ("body", "html") and noise.BOX.search(el.key) and not noise.BODY_BOX.search(el.key)
+        )
         known = known and (el.end - el.start) * 2 < size
         held[el.i] = known
     return known

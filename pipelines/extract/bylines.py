@@ -111,7 +111,9 @@ def _settled(people: list[Person]) -> list[Person]:
     """A name with its unit beats the same name and role without; nobody is author and reporter at once."""
     out: list[Person] = []
     for person in people:
-        twin = next((p for p in people if p.name == person.name and p.role != person.role and {p.role, person.role} == {"author", "reporter"}), None)
+        twin = next(
+            (p for p in people if p.name == person.name and p.role != person.role and {p.role, person.role} == {"author", "reporter"}), None
+        )
         if twin is not None and person.role == "author":
             continue
         out.append(person)

@@ -42,13 +42,24 @@ def parse(text: str, sure: bool = False) -> list[Person]:
         rest = text[role.end():stop]
         mark = MARK.match(rest)
         rest = rest[mark.end():] if mark else rest
-        if not mark and (word in _SHORT_ROLE and not (sure and rest[:1] in (" ", "\u3000")) or _AFTER.match(rest.lstrip(" \u3000\x1f")) or rest[:1] in "，。,;；"):
+        if not mark and (
+            word in _SHORT_ROLE
+            and not (sure and rest[:1] in (" ", "\u3000"))
+            or _AFTER.match(rest.lstrip(" \u3000\x1f"))
+            or rest[:1] in "，。,;；"
+        ):
             continue
         rest = _STOP.split(rest, maxsplit=1)[0]
         if len(rest) > 90:
             continue
         kind = str(role.lastgroup)
-        if k + 1 < len(found) and found[k + 1].lastgroup == "reporter" and rest and rest[-1] not in " \u3000\x1f、，,/／|" and not is_name(rest.strip(" \u3000\x1f"), True):
+        if (
+            k + 1 < len(found)
+            and found[k + 1].lastgroup == "reporter"
+            and rest
+            and rest[-1] not in " \u3000\x1f、，,/／|"
+            and not is_name(rest.strip(" \u3000\x1f"), True)
+        ):
             continue                       # `采写：南都记者 张三`: the word before 记者 is the paper
         out += people(rest, kind, free=mark is not None, strict=not mark and not sure)
     return out
@@ -78,7 +89,12 @@ def people(rest: str, kind: str, free: bool = False, strict: bool = False) -> li
             continue
         if is_unit(piece) or (free and len(piece) >= 4 and following and is_name(following, True)):
             pending = piece
-            if kind == "contributor" or free and not following and kind in ("author", "correspondent", "photographer", "editor", "reporter"):
+            if (
+                kind == "contributor"
+                or free
+                and not following
+                and kind in ("author", "correspondent", "photographer", "editor", "reporter")
+            ):
                 out.append(Person(piece, kind, piece))
             continue
         if free and 2 <= len(piece) <= 20 and _pen_name(piece):
@@ -91,8 +107,16 @@ def people(rest: str, kind: str, free: bool = False, strict: bool = False) -> li
 def _pen_name(piece: str) -> bool:
     if re.search(r"[，。！？:：@]|http|\d{3,}|责任|编辑|作者|记者", piece):
         return False
-    return bool(re.search(rf"[{HAN}A-Za-z]", piece)) and not re.fullmatch(r"[A-Z]{1,4}\d*", piece) and is_name(piece) or bool(re.fullmatch(rf"[{HAN}A-Za-z0-9 ._·-]{{3,20}}", piece) and re.search(rf"[{HAN}]|[A-Za-z]{{3}}", piece) and not re.match(
-        r"(?:本[报站网台]|未知|佚名|暂无|管理员|系统管理员|admin|null|none|undefined)$", piece, re.I))
+    return (
+        bool(re.search(rf"[{HAN}A-Za-z]", piece))
+        and not re.fullmatch(r"[A-Z]{1,4}\d*", piece)
+        and is_name(piece)
+        or bool(
+            re.fullmatch(rf"[{HAN}A-Za-z0-9 ._·-]{{3,20}}", piece)
+            and re.search(rf"[{HAN}]|[A-Za-z]{{3}}", piece)
+            and not re.match(r"(?:本[报站网台]|未知|佚名|暂无|管理员|系统管理员|admin|null|none|undefined)$", piece, re.I)
+        )
+    )
 
 
 def before(text: str) -> list[Person]:
@@ -100,7 +124,15 @@ def before(text: str) -> list[Person]:
     out: list[Person] = []
     found = _BEFORE.search(text[-80:])
     if found:
-        kinds = {"文": ("author",), "摄": ("photographer",), "攝": ("photographer",), "摄影": ("photographer",), "攝影": ("photographer",), "图": ("photographer",), "供图": ("photographer",)}
+        kinds = {
+            "文": ("author",),
+            "摄": ("photographer",),
+            "攝": ("photographer",),
+            "摄影": ("photographer",),
+            "攝影": ("photographer",),
+            "图": ("photographer",),
+            "供图": ("photographer",),
+        }
         roles = kinds.get(found.group(2), ("author", "photographer"))
         listed = re.sub(r"^.*?(?:记者|通讯员|記者)", "", found.group(1))
         for name in names(listed, strict=True):
@@ -166,4 +198,6 @@ def is_credit(line: str) -> bool:
     rest = bare[found.end():].strip(" \u3000")
     if not rest:
         return len(bare) <= 14 and found.lastgroup in ("reporter", "correspondent", "author")
-    return bool(parse(bare, sure=True)) and not _AFTER.match(rest) and sum(len(p) for p in pieces(ROLE.sub(" ", bare[found.start():]))) <= 40
+    return (
+        bool(parse(bare, sure=True)) and not _AFTER.match(rest) and sum(len(p) for p in pieces(ROLE.sub(" ", bare[found.start() :]))) <= 40
+    )

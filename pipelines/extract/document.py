@@ -14,13 +14,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from model.errors import Drop
 from model.page import PageStatus
+from pipelines.extract import guard
 
-MAX_TAGS_UNCHECKED = 8_000     # below it even full nesting is parsed in well under a second
-MAX_DEPTH = 1_500
 MAX_NODES = 400_000
 MAX_SCRIPT = 2_000_000
 MAX_TEXT = 1_000_000           # visible characters; no article comes near
-MAX_ATTRIBUTES = 3_000         # of one tag
 
 _BLOCK = frozenset(
     "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 "
@@ -28,10 +26,6 @@ _BLOCK = frozenset(
     "h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul img video audio "
     "founder-title founder-content".split())
 _SKIP = frozenset("script style noscript template textarea select option iframe svg object embed canvas math map datalist head".split())
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{12000,}")
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr p li td tr th dd dt option tbody".split())
 _SPACE = re.compile(r"[ \t\r\n\f\xa0\u200b\u200c\u200d\ufeff\u2028\u2029\u00ad\u2002-\u200a]+")
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.I)
 
@@ -69,7 +63,7 @@ class Document:
     `frames` (offset, attributes of an iframe or embed)."""
 
     def __init__(self, markup: str):
-        _guard(markup)
+        guard.check(markup)
         self.markup = markup
         self.tree = LexborHTMLParser(markup)
         self.metas: dict[str, list[str]] = {}
@@ -289,21 +283,3 @@ class Document:
                 if content:
                     return content
         return ""
-
-
-def _guard(markup: str) -> None:
-    """Refuse nesting and attribute lists that no page has: the parser's work grows with their square."""
-    for tag in _LONG_TAG.finditer(markup):
-        if len(_QUOTED.sub("", tag.group()).split()) > MAX_ATTRIBUTES:
-            raise Drop("标签属性过多", PageStatus.REFUSED)
-    if markup.count("<") <= MAX_TAGS_UNCHECKED:
-        return
-    depth = 0
-    for found in _TAG.finditer(markup):
-        if found.group(2).lower() in _VOID:
-            continue
-        depth += -1 if found.group(1) else 1
-        if depth < 0:
-            depth = 0
-        elif depth > MAX_DEPTH:
-            raise Drop("标签嵌套过深", PageStatus.REFUSED)

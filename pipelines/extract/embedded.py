@@ -51,7 +51,15 @@ def _held(doc: Document):
             if isinstance(value, str) and len(value) > MIN_HAN:
                 yield _unescape(value)
         for single in _SINGLE.finditer(script[:1_500_000]):
-            yield _unescape(single.group(1).encode("utf-8", "replace").decode("utf-8").replace("\\'", "'").replace('\\"', '"').replace("\\/", "/").replace("\\n", "\n"))
+            yield _unescape(
+                single.group(1)
+                .encode("utf-8", "replace")
+                .decode("utf-8")
+                .replace("\\'", "'")
+                .replace('\\"', '"')
+                .replace("\\/", "/")
+                .replace("\\n", "\n")
+            )
     if "<textarea" in doc.markup[:2_000_000].lower():
         for area in list(_TEXTAREA.finditer(doc.markup[:2_000_000]))[:5]:
             yield _unescape(area.group(1))

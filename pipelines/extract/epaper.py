@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipelines.extract.body import Body
 from pipelines.extract.document import Document
-from pipelines.extract.published import When, moment
+from pipelines.extract.moments import When, moment
 
 _PATH = re.compile(r"/(?:html|epaper|paper|content|page|\w{1,12})?/?((?:19|20)\d\d)[-/]?(\d{2})/(\d{1,2})/(?:content|node|nbs|l|c|page|"
                    r"art)[_\d.A-Za-z-]*", re.I)

@@ -7,9 +7,11 @@ import re
 from pipelines.extract import cms
 from pipelines.extract.body import Body
 from pipelines.extract.document import Block, Document
-from pipelines.extract.title import fold, tidy
+from pipelines.extract.headline import fold, tidy
 
-_SUB = re.compile(r"sub-?_?(?:title|tit|head)|fu-?_?(?:ti|biaoti|title|bt)\b|futi|second-?title|vice-?title|title-?2\b|xiaobiaoti|deck", re.I)
+_SUB = re.compile(
+    r"sub-?_?(?:title|tit|head)|fu-?_?(?:ti|biaoti|title|bt)\b|futi|second-?title|vice-?title|title-?2\b|xiaobiaoti|deck", re.I
+)
 _KICK = re.compile(r"yinti|yin-?bt|kicker|shoulder|jianti|pre-?title|introtitle|jianbiaoti|eyebrow|(?:^|\s)pre(?=$|\s)", re.I)
 _NOT = re.compile(r"(?:19|20)\d\d\s?[-/年.]|来源|來源|作者|记者|编辑|发布|字号|浏览|点击|阅读|评论|分享|当前位置|首页|[>»]|^\d+$|打印|关闭|原标题|摘要|责编|第.{1,3}版|上一|下一|时间|"
                   r"^[\d:：\s-]+$")
@@ -30,11 +32,19 @@ def around(doc: Document, body: Body, title: str, title_at: int) -> tuple[str, s
         end += 1
     subtitle = kicker = ""
     for k, block in enumerate(blocks[end + 1:end + 5]):
-        if _plausible(block, key) and (_named(block, _SUB) or k == 0 and (_heading(block) or re.match(r"\s{0,3}(?:——|--|──)", block.text)) and block.start < body.start + 60 and not _named(block, _KICK)):
+        if _plausible(block, key) and (
+            _named(block, _SUB)
+            or k == 0
+            and (_heading(block) or re.match(r"\s{0,3}(?:——|--|──)", block.text))
+            and block.start < body.start + 60
+            and not _named(block, _KICK)
+        ):
             subtitle = re.sub(r"^(?:—|─|-)+\s?", "", tidy(block.text))
             break
     for k, block in enumerate(reversed(blocks[max(0, at - 3):at])):
-        if _plausible(block, key) and (_named(block, _KICK) or k == 0 and _heading(block) and not _named(block, _SUB) and len(block.text) >= 6):
+        if _plausible(block, key) and (
+            _named(block, _KICK) or k == 0 and _heading(block) and not _named(block, _SUB) and len(block.text) >= 6
+        ):
             kicker = tidy(block.text)
             break
     for name, held in (("subtitle", cms.field(doc, "subtitle")), ("introtitle", cms.field(doc, "introtitle"))):
@@ -48,7 +58,14 @@ def around(doc: Document, body: Body, title: str, title_at: int) -> tuple[str, s
 
 def _plausible(block: Block, key: str) -> bool:
     text = block.text.strip(" \u3000")
-    return 4 <= len(text) <= 80 and block.link * 2 <= len(text) and not _NOT.search(text) and not _SENTENCE.search(text) and fold(text) not in key and key not in fold(text)
+    return (
+        4 <= len(text) <= 80
+        and block.link * 2 <= len(text)
+        and not _NOT.search(text)
+        and not _SENTENCE.search(text)
+        and fold(text) not in key
+        and key not in fold(text)
+    )
 
 
 def _named(block: Block, pattern: re.Pattern[str]) -> bool:

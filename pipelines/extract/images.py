@@ -18,7 +18,11 @@ _CAPTION = re.compile(r"caption|tu_?shuo|tuzhu|img_?(?:desc|txt|text|title|info)
                       r"text)|figcaption|zhushi|note", re.I)
 _CAPTION_TEXT = re.compile(r"^[\s\u3000]{0,4}(?:[▲▼△◎●■（(]{0,2}(?:图|圖)(?:为|為|片|①|\d|说|：|:|/|／|\s)|[▲▼△↑↓])|(?:摄|攝|摄影|供图|资料图|资料图片|"
                            r"图源[^。]{0,12}|截图|翻攝[^。]{0,8}|提供)[）)。]?$|(?:图片|视频|照片)?(?:来源|截图|：)[^。]{0,16}$|视觉中国|新华社发|中新社发")
-_DURATION = re.compile(r"""["']?(?:duration|video_?duration|videoTime|time_?length|playtime)["']?\s{0,3}[:=]\s{0,3}["']?(?:(\d{1,2}):(\d{2})(?::(\d{2}))?|PT(?:(\d{1,2})H)?(?:(\d{1,3})M)?(?:(\d{1,3})S)?|(\d{1,6})(?:\.\d{1,6})?)["'\s,;}]""", re.I)
+_DURATION = re.compile(
+    r"""["']?(?:duration|video_?duration|videoTime|time_?length|playtime)["']?\s{0,3}[:=]\s{0,3}["']?(?:(\d{1,2}):(\d{2})(?::(\d{2}))?|"""
+    r"""PT(?:(\d{1,2})H)?(?:(\d{1,3})M)?(?:(\d{1,3})S)?|(\d{1,6})(?:\.\d{1,6})?)["'\s,;}]""",
+    re.I,
+)
 _VIDEO_FRAME = re.compile(r"video|player|v\.qq\.com|youku|bilibili|iqiyi|tv\.cctv|mp4|m3u8", re.I)
 
 
@@ -46,7 +50,10 @@ def kind(doc: Document, body: Body, images: tuple[Image, ...], title: str, text:
     box = body.box
     low = box.start if box is not None else body.start
     playing = any(el.tag == "video" and low - 400 <= el.start <= body.end + 200 for el in doc.els) or any(
-        _VIDEO_FRAME.search(frame.get("src", "") + frame.get("data-src", "") + frame.get("class", "")) for at, frame in doc.frames if low - 400 <= at <= body.end + 200)
+        _VIDEO_FRAME.search(frame.get("src", "") + frame.get("data-src", "") + frame.get("class", ""))
+        for at, frame in doc.frames
+        if low - 400 <= at <= body.end + 200
+    )
     size = len(text)
     if playing and (size < 300 or re.match(r"[\s【\[（(]{0,2}(?:视频|微视频|短视频|vlog)", title, re.I)):
         return "video"

@@ -7,100 +7,41 @@ scripts, then from the address.  A missing time stays missing, a future one is r
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from pipelines.extract import cms, noise
 from pipelines.extract.body import Body
 from pipelines.extract.candidates import Candidate
 from pipelines.extract.document import Document
+from pipelines.extract.moments import CLOCK, WHEN, ZONE, When, from_url, moment, parse
 
-ZONE = ZoneInfo("Asia/Shanghai")
 SLACK = timedelta(hours=26)      # clocks and zones differ; what lies further ahead is refused
 
-_DATE = r"(?<![\d.])((?:19[89]|20[0-4])\d)\s{0,3}(?:[-/.年]|\s|\\?/)\s{0,3}(0?[1-9]|1[0-2])\s{0,3}(?:[-/.月]|\\?/)\s{0,3}(3[01]|[12]\d|0?[1-9])(?!\d)\s{0,3}[日号號]?"
-_CLOCK = r"([01]?\d|2[0-3])\s?(?:[:：]|时|點|点)\s?([0-5]\d)(?:\s?(?:[:：]|分)\s?([0-5]\d)?秒?)?"
-_WHEN = re.compile(_DATE + r"(?:(?:\s|T|,|，|-|\||[（(]|星期[一二三四五六日天]|周[一二三四五六日]|[）)]|上午|下午|晚上|凌晨|早上|(?:AM|PM)\s){0,8}" + _CLOCK + r")?")
-_SHORT = re.compile(r"(?<![\d/年.-])(0?[1-9]|1[0-2])[-月/](3[01]|[12]\d|0?[1-9])日?\s{0,3}" + _CLOCK)
-_AGO = re.compile(r"(\d{1,3})\s{0,2}(分钟|小时|天)前|(昨天|今天|前天)\s{0,3}(?:" + _CLOCK + r")?|(刚刚)")
+_SHORT = re.compile(r"(?<![\d/年.-])(0?[1-9]|1[0-2])[-月/](3[01]|[12]\d|0?[1-9])日?\s{0,3}" + CLOCK)
+_AGO = re.compile(r"(\d{1,3})\s{0,2}(分钟|小时|天)前|(昨天|今天|前天)\s{0,3}(?:" + CLOCK + r")?|(刚刚)")
 _LABEL = re.compile(r"(?:发布|发表|发稿|更新|刊发|出版|上传|发文|播出|投稿|成文|录入|添加|报道)?(?:时间|日期|日|時間)\s{0,3}[:：]?\s{0,6}$|发[布表]于\s{0,3}[:：]?\s{0,3}$|(?:发布|"
                     r"發布|发表)\s{0,3}[:：]?\s{0,3}$")
 _UPDATED = re.compile(r"(?:更新|修改|编辑|最后|update)(?:时间|日期|于)?\s{0,3}[:：]?\s{0,4}$", re.I)
 _PROSE = re.compile(r"[\s\u3000|:：\d./-]+|来源|作者|编辑|责任|记者|浏览|点击|阅读|字号|字体|评论|分享|打印|关闭|次|大|中|小|发布|时间")
 _KEY = re.compile(r"time|date|pub|info|source|meta|laiyuan|riqi|shijian|fbsj|byline|subtitle|\bly\b|sub|article-sub|tit", re.I)
 _FAR = re.compile(r"comment|reply|related|recommend|list|rank|hot|foot|copyright|side|nav|gentie|tie-", re.I)
-_METAS = ("article:published_time", "og:time", "pubdate", "publishdate", "pubtime", "publish_time", "publishtime", "datepublished", "article:published", "ptime",
-          "date", "dc.date", "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "firstpublishedtime", "publish-date", "og:published_time", "article.published",
-          "og:release_date", "bt:pubdate", "contentdate", "_pubtime", "weibo: article:create_at", "apub:time", "dateupdate", "createdate", "releasedate")
+_METAS = (
+    "article:published_time", "og:time", "pubdate", "publishdate", "pubtime", "publish_time", "publishtime", "datepublished",
+    "article:published", "ptime", "date", "dc.date", "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date",
+    "firstpublishedtime", "publish-date", "og:published_time", "article.published", "og:release_date", "bt:pubdate", "contentdate",
+    "_pubtime", "weibo: article:create_at", "apub:time", "dateupdate", "createdate", "releasedate",
+)
 _WEAK_METAS = ("apub:time", "dateupdate", "date", "firstpublishedtime", "createdate")
 _SCRIPT = re.compile(r"(?:(?:19[89]|20[0-4])\d[-/年]\d{1,2}[-/月]\d{1,2}日?[T\s]{0,3}(?:\d{1,2}:\d{2}(?::\d{2})?)?(?:\.\d{1,6})?(?:Z|"
                      r"[+-]\d{2}:?\d{2})?|1[0-9]{9}(?:\d{3})?)(?!\d)")
-_NAMED = re.compile(r"""(?<![a-z])["']?(publish_?time|pub_?time|publish_?date|pub_?date|datePublished|create_?time|ptime|publish_?at|news_?time|ctime|publishedAt|releaseDate|ct)["']?\s{0,5}[:=]\s{0,5}["']?$""", re.I)
+_NAMED = re.compile(
+    r"""(?<![a-z])["']?(publish_?time|pub_?time|publish_?date|pub_?date|datePublished|create_?time|ptime|publish_?at|news_?time|ctime|"""
+    r"""publishedAt|releaseDate|ct)["']?\s{0,5}[:=]\s{0,5}["']?$""",
+    re.I,
+)
 _AREA = re.compile(r"<textarea[^>]{0,200}time[^>]{0,100}>\s{0,9}([\d :T/年月日+-]{8,32})</textarea>", re.I)
 _AFTER = re.compile(r"相关|推荐|热门|最新|排行|评论|跟帖|留言|网友|延伸|更多|猜你|上一篇|下一篇|点击榜|精彩")
 _READER = re.compile(r"网友|回复|回覆|发表$|楼$|评论|跟帖|引用|投诉|举报|顶\[|赞\d")
-_URL = (re.compile(r"(?<!\d)((?:19[89]|20[0-4])\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)"),
-        re.compile(r"(?<!\d)((?:19[89]|20[0-4])\d)[-/_](\d{1,2})[-/_](\d{1,2})(?!\d)"),
-        re.compile(r"[/_]t((?:19[89]|20[0-4])\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])_"))
-
-
-@dataclass(frozen=True)
-class When:
-    """A moment with its precision, "minute" or "day" (then at 00:00 Asia/Shanghai)."""
-
-    at: datetime
-    precision: str
-
-    @property
-    def day(self) -> str:
-        return self.at.strftime("%Y-%m-%d")
-
-
-def moment(year: str, month: str, day: str, hour: str | None = None, minute: str | None = None, second: str | None = None) -> When | None:
-    try:
-        if hour is None or minute is None:
-            return When(datetime(int(year), int(month), int(day), tzinfo=ZONE), "day")
-        return When(datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0), tzinfo=ZONE), "minute")
-    except ValueError:
-        return None
-
-
-def parse(text: str) -> When | None:
-    """A time as metas and JSON write it: ISO 8601 with or without zone, printed Chinese, unix seconds or milliseconds."""
-    text = text.strip()
-    if re.fullmatch(r"1\d{9}(?:\d{3})?", text):
-        return When(datetime.fromtimestamp(int(text[:10]), ZONE), "minute")
-    found = _WHEN.search(text)
-    if not found:
-        return None
-    when = moment(*found.groups())
-    if when is None:
-        return None
-    zone = re.match(r"(?:\.\d{1,9})?\s?(Z|[+-]\d{2}:?\d{2})", text[found.end():])
-    if zone and when.precision == "minute" and zone.group(1) not in ("+08:00", "+0800"):
-        offset = zone.group(1)
-        shift = timedelta(0) if offset == "Z" else timedelta(hours=int(offset[1:3]), minutes=int(offset[-2:])) * (1 if offset[0] == "+" else -1)
-        try:
-            return When(when.at + timedelta(hours=8) - shift, "minute")
-        except OverflowError:
-            return None
-    if when.precision == "minute" and re.search(r"T?00:00:00|23:59:59", text):
-        return When(when.at.replace(hour=0, minute=0, second=0), "day")
-    return when
-
-
-def from_url(url: str) -> When | None:
-    """The day an address carries."""
-    path = url.split("://", 1)[-1]
-    for pattern in _URL:
-        for found in pattern.finditer(path[:500]):
-            when = moment(*found.groups()[:3])
-            if when:
-                return when
-    return None
-
-
 def candidates(doc: Document, body: Body, url: str, title_at: int, fetched: datetime, hint: str = "") -> list[Candidate]:
     """Every time the page offers, scored, the believed first; those in the future are left out."""
     out: list[Candidate] = []
@@ -162,11 +103,15 @@ def _printed(doc: Document, body: Body, title_at: int, fetched: datetime, add) -
         if zone_start >= zone_end:
             continue
         zone = text[zone_start:zone_end]
-        for found in _WHEN.finditer(zone):
+        for found in WHEN.finditer(zone):
             when = moment(*found.groups())
             if when is None:
                 continue
-            if when.precision == "minute" and when.at.hour < 12 and (re.search("下午|晚上|PM", found.group(), re.I) or re.match(r"\s?PM\b", zone[found.end():found.end() + 4], re.I)):
+            if (
+                when.precision == "minute"
+                and when.at.hour < 12
+                and (re.search("下午|晚上|PM", found.group(), re.I) or re.match(r"\s?PM\b", zone[found.end() : found.end() + 4], re.I))
+            ):
                 when = When(when.at + timedelta(hours=12), "minute")
             at = zone_start + found.start()
             add(*_weigh(doc, body, title_at, start, when, found, zone, at, base))
@@ -266,7 +211,13 @@ def _agree(found: list[Candidate], held: When | None, head_end: int) -> list[Can
         out.append(Candidate(c.value, c.origin, c.score + extra, c.detail, c.at))
     out.sort(key=lambda c: -c.score)
     if out and out[0].value.precision == "day":
-        exact = [c for c in out if c.value.precision == "minute" and c.value.day == out[0].value.day and (c.origin != "text:relative" and not (c.origin == "text" and c.at > head_end))]
+        exact = [
+            c
+            for c in out
+            if c.value.precision == "minute"
+            and c.value.day == out[0].value.day
+            and (c.origin != "text:relative" and not (c.origin == "text" and c.at > head_end))
+        ]
         if exact and exact[0].score >= 0.42:
             top = exact[0]
             out.insert(0, Candidate(top.value, top.origin, out[0].score, top.detail, top.at))
@@ -282,7 +233,10 @@ def _relative(found: re.Match[str], fetched: datetime) -> When | None:
         if unit == "天":
             day = (local - timedelta(days=int(amount))).replace(hour=0, minute=0, second=0, microsecond=0)
             return When(day, "day")
-        return When((local - (timedelta(minutes=int(amount)) if unit == "分钟" else timedelta(hours=int(amount)))).replace(second=0, microsecond=0), "minute")
+        return When(
+            (local - (timedelta(minutes=int(amount)) if unit == "分钟" else timedelta(hours=int(amount)))).replace(second=0, microsecond=0),
+            "minute",
+        )
     day = local - timedelta(days={"今天": 0, "昨天": 1, "前天": 2}[word])
     if hour:
         return When(day.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0), "minute")

@@ -13,11 +13,28 @@ from model.page import Page
 from pipelines import urls
 from pipelines.decode import decode
 from pipelines.extract import body as bodies
-from pipelines.extract import bylines, continued, dateline, defaced, embedded, epaper, headings, images, liveness, overrides, published, source, title, trimming, wechat
+from pipelines.extract import (
+    bylines,
+    continued,
+    dateline,
+    defaced,
+    embedded,
+    epaper,
+    headings,
+    images,
+    liveness,
+    overrides,
+    published,
+    source,
+    title,
+    trimming,
+    wechat,
+)
 from pipelines.extract.candidates import Candidate
 from pipelines.extract.credits import people as listed
 from pipelines.extract.document import Document
-from pipelines.extract.published import ZONE, When
+from pipelines.extract.headline import fold, tidy
+from pipelines.extract.moments import ZONE, When, parse
 
 SURE_TIME = 0.4        # a time believed less than this is no time
 
@@ -88,7 +105,7 @@ def _read(page: Page, outlet: Outlet | None, now: datetime | None, held: dict[st
     titles = _titles(doc, found, page, told, post)
     chosen = titles[0] if titles else None
     name = str(chosen.value) if chosen else ""
-    title_at = next((c.at for c in titles if c.at >= 0 and title.fold(str(c.value)) == title.fold(name)), -1)
+    title_at = next((c.at for c in titles if c.at >= 0 and fold(str(c.value)) == fold(name)), -1)
     kicker, subtitle = headings.around(doc, found, name, title_at)
     injected, starts = defaced.find(doc, page.url, name, [b.text for b in found.blocks])
     if starts:
@@ -117,7 +134,10 @@ def _read(page: Page, outlet: Outlet | None, now: datetime | None, held: dict[st
     cover, seconds = images.video(doc, base) if kind == "video" else ("", 0)
     text = text or (doc.meta("og:description", "description") if post else "")
     when: When | None = top.value if top else None       # type: ignore[assignment]
-    signals = {"title": chosen.signal(), "text": Signal("override" if told.get("text") else found.origin, found.score, f"{len(found.blocks)} 行")}
+    signals = {
+        "title": chosen.signal(),
+        "text": Signal("override" if told.get("text") else found.origin, found.score, f"{len(found.blocks)} 行"),
+    }
     if top:
         signals["published"] = top.signal()
     if printed:
@@ -126,17 +146,35 @@ def _read(page: Page, outlet: Outlet | None, now: datetime | None, held: dict[st
         signals["people"] = Signal("、".join(dict.fromkeys(origins)), 1.0, f"{len(people)} 人次")
     signals["encoding"] = Signal(decoded.encoding, 1.0, decoded.reason)
     return Article(
-        url=page.url, canonical=_canonical(page.url, doc, base, post), title=name, text=text,
-        published=when.at if when else None, precision=when.precision if when else "",
-        source=str(printed.value) if printed else "", people=tuple(people), dateline=dateline.read(trimming.clean(lines)),
-        kicker=told.get("kicker", kicker), subtitle=told.get("subtitle", subtitle),
-        original_title=dateline.original_title(_near(doc, found, title_at) + lines), reposted_from=_taken_from(dateline.reposted_from(lines), str(printed.value) if printed else ""),
-        is_original=post.original if post else None, images=pictures, kind=kind,
-        page_no=told.get("page_no") or page.hint.get("page_no") or sheet.page_no, page_name=told.get("page_name") or page.hint.get("page_name") or sheet.page_name,
-        position=page.hint.get("position") or sheet.position, column=told.get("column") or page.hint.get("column") or sheet.column or trimming.column(lines),
-        encoding=decoded.encoding, damaged=decoded.damaged, injected=injected,
-        identity=(post.identity if post else "") or urls.identity(page.url), next_part=continued.next_part(doc, found, page.url) if post is None else "",
-        cover=cover, duration_s=seconds, signals=signals)
+        url=page.url,
+        canonical=_canonical(page.url, doc, base, post),
+        title=name,
+        text=text,
+        published=when.at if when else None,
+        precision=when.precision if when else "",
+        source=str(printed.value) if printed else "",
+        people=tuple(people),
+        dateline=dateline.read(trimming.clean(lines)),
+        kicker=told.get("kicker", kicker),
+        subtitle=told.get("subtitle", subtitle),
+        original_title=dateline.original_title(_near(doc, found, title_at) + lines),
+        reposted_from=_taken_from(dateline.reposted_from(lines), str(printed.value) if printed else ""),
+        is_original=post.original if post else None,
+        images=pictures,
+        kind=kind,
+        page_no=told.get("page_no") or page.hint.get("page_no") or sheet.page_no,
+        page_name=told.get("page_name") or page.hint.get("page_name") or sheet.page_name,
+        position=page.hint.get("position") or sheet.position,
+        column=told.get("column") or page.hint.get("column") or sheet.column or trimming.column(lines),
+        encoding=decoded.encoding,
+        damaged=decoded.damaged,
+        injected=injected,
+        identity=(post.identity if post else "") or urls.identity(page.url),
+        next_part=continued.next_part(doc, found, page.url) if post is None else "",
+        cover=cover,
+        duration_s=seconds,
+        signals=signals,
+    )
 
 
 def _drawn(doc: Document, found: bodies.Body) -> tuple[Document, bodies.Body]:
@@ -158,27 +196,44 @@ def _drawn(doc: Document, found: bodies.Body) -> tuple[Document, bodies.Body]:
 def _titles(doc: Document, found: bodies.Body, page: Page, told: Mapping[str, str], post: wechat.Post | None) -> list[Candidate]:
     out = title.candidates(doc, found, page.hint.get("title", ""))
     if post and post.title:
-        out.insert(0, Candidate(title.tidy(post.title), "wechat", 1.0))
+        out.insert(0, Candidate(tidy(post.title), "wechat", 1.0))
     if told.get("title"):
-        out.insert(0, Candidate(title.tidy(told["title"]), "override", 1.0))
+        out.insert(0, Candidate(tidy(told["title"]), "override", 1.0))
     return out
 
 
-def _times(doc: Document, found: bodies.Body, page: Page, told: Mapping[str, str], post: wechat.Post | None, title_at: int, fetched: datetime,
-           sheet: epaper.Sheet) -> list[Candidate]:
+def _times(
+    doc: Document,
+    found: bodies.Body,
+    page: Page,
+    told: Mapping[str, str],
+    post: wechat.Post | None,
+    title_at: int,
+    fetched: datetime,
+    sheet: epaper.Sheet,
+) -> list[Candidate]:
     out = published.candidates(doc, found, page.url, title_at, fetched, page.hint.get("published", ""))
     limit = fetched.astimezone(ZONE) + published.SLACK
     if sheet.when and sheet.when.at <= limit:
         out.append(Candidate(sheet.when, "epaper", 0.5, "报纸的日期"))
     if post and post.when and post.when.at <= limit:
         out.insert(0, Candidate(post.when, "wechat:ct", 1.0))
-    when = published.parse(told.get("published", ""))
+    when = parse(told.get("published", ""))
     if when and when.at <= limit:
         out.insert(0, Candidate(when, "override", 1.0))
     return out
 
 
-def _sources(doc: Document, found: bodies.Body, told: Mapping[str, str], post: wechat.Post | None, title_at: int, date_at: int, name: str, sheet: epaper.Sheet) -> list[Candidate]:
+def _sources(
+    doc: Document,
+    found: bodies.Body,
+    told: Mapping[str, str],
+    post: wechat.Post | None,
+    title_at: int,
+    date_at: int,
+    name: str,
+    sheet: epaper.Sheet,
+) -> list[Candidate]:
     if told.get("source"):
         return [Candidate(source.clean(told["source"]), "override", 1.0)]
     if post and post.account:
@@ -192,7 +247,9 @@ def _people(people: list[Person], origins: list[str], told: Mapping[str, str], p
         origins = ["wechat:author", *origins]
     for role in ("author", "correspondent", "editor"):
         if told.get(role):
-            people = [p for p in people if p.role != role and not (role == "author" and p.role == "reporter")] + listed(told[role], role, free=True)
+            people = [p for p in people if p.role != role and not (role == "author" and p.role == "reporter")] + listed(
+                told[role], role, free=True
+            )
             origins = [*origins, "override"]
     return people, origins
 

@@ -8,7 +8,7 @@ from pipelines.extract.body import Body
 from pipelines.extract.candidates import Candidate
 from pipelines.extract.document import Document
 from pipelines.extract.names import is_name
-from pipelines.extract.published import _WHEN
+from pipelines.extract.moments import WHEN
 
 _LABEL = re.compile(r"(?:(?:信息|文章|本文|稿件|新闻|资料|内容|图文|消息)?(?:来源|來源|来 源|来　源|稿源|出处|出處)(?:于|自)?|(?:本文|文章|稿件)(?:转载)?(?:来自|"
                     r"转自))[ \u3000\x1f]{0,4}[:：\x1f][ \u3000\x1f]{0,6}|来源(?=[A-Za-z\x1f])\x1f?")
@@ -27,7 +27,14 @@ _PARTS = re.compile(r"[\x1f|｜\n]|\s{2,}|\u3000+|(?<=[\u4e00-\u9fff]) (?=[\u4e0
 _KEY = re.compile(r"source|media|laiyuan|(?:^|[\s_-])ly(?=$|[\s_-])|author|account|copyright-?name|from|origin|mediaid", re.I)
 _SCRIPT = re.compile(r'"(?:source|sourceName|source_name|mediaName|media_name|newsSource|origin|'
                      r'copyfrom)"\s{0,3}:\s{0,3}"([^"\\\n]{2,24})"')
-_METAS = (("contentsource", 0.72), ("source", 0.55), ("mediaid", 0.5), ("og:article:source", 0.55), ("article:source", 0.55), ("copyright-source", 0.45))
+_METAS = (
+    ("contentsource", 0.72),
+    ("source", 0.55),
+    ("mediaid", 0.5),
+    ("og:article:source", 0.55),
+    ("article:source", 0.55),
+    ("copyright-source", 0.45),
+)
 
 
 def clean(value: str) -> str:
@@ -68,7 +75,11 @@ def candidates(doc: Document, body: Body, title_at: int, date_at: int, title: st
     if not out:
         for script in doc.scripts[:60]:
             held = [clean(value) for value in _SCRIPT.findall(script[:400_000])[:3]] if '"' in script else []
-            out += [Candidate(value, "script", 0.45) for value in held if re.fullmatch(r"[\u4e00-\u9fff·A-Z-]{2,16}", value) and not _BAD.search(value) and value not in title]
+            out += [
+                Candidate(value, "script", 0.45)
+                for value in held
+                if re.fullmatch(r"[\u4e00-\u9fff·A-Z-]{2,16}", value) and not _BAD.search(value) and value not in title
+            ]
             if out:
                 break
     return _agree(out)
@@ -106,22 +117,48 @@ def _beside(doc: Document, low: int, start: int, date_at: int, title: str, out: 
     blocks = [b for b in doc.within(low, start) if len(b.text) <= 100]
     lines = [k for k, b in enumerate(blocks) if b.start <= date_at < b.end]
     at = lines[0] if lines else -9
-    printed = _WHEN.match(doc.text, date_at) if lines else None
+    printed = WHEN.match(doc.text, date_at) if lines else None
     last = max((k for k, b in enumerate(blocks) if printed and b.start < printed.end()), default=at)
     for k, block in enumerate(blocks):
         same, close = at <= k <= last, at >= 0 and at - 2 <= k <= last + 2
         owners = [el.key for i, el in enumerate(block.owner.above()) if i < 2]
-        parts = _PARTS.split(_WHEN.sub("\x1f", doc.parted(block.start, block.end)))
-        inline = {doc.text[el.start:el.end].strip(" \u3000\n"): el for el in doc.els[block.owner.i:block.owner.last + 1] if el.end - el.start < 40}
+        parts = _PARTS.split(WHEN.sub("\x1f", doc.parted(block.start, block.end)))
+        inline = {
+            doc.text[el.start : el.end].strip(" \u3000\n"): el
+            for el in doc.els[block.owner.i : block.owner.last + 1]
+            if el.end - el.start < 40
+        }
         whole = sum(1 for p in parts if p.strip(_STRIP)) == 1
         for part in parts:
             value = clean(part)
-            if not 2 <= len(value) <= 20 or _BAD.search(value) or re.search("[:：，。！？]", value) or title and value in title or value.isdigit():
+            if (
+                not 2 <= len(value) <= 20
+                or _BAD.search(value)
+                or re.search("[:：，。！？]", value)
+                or title
+                and value in title
+                or value.isdigit()
+            ):
                 continue
             el = inline.get(part.strip(" \u3000"))
-            named = bool(el is not None and any(a.key and _KEY.search(a.key) for a in (el, el.parent) if a is not None and a.i > block.owner.i) or whole and any(_KEY.search(key) for key in owners))
-            linked = whole and block.link * 10 > len(block.text) * 7 or el is not None and any(a.tag == "a" for a in el.above() if a.i >= block.owner.i)
-            score = (0.42 if same else 0.2 if close else 0.0) + (0.32 if named else 0.0) + (0.12 if linked and (same or close) else 0.0) + (0.2 if _MEDIA.search(value) else 0.0)
+            named = bool(
+                el is not None
+                and any(a.key and _KEY.search(a.key) for a in (el, el.parent) if a is not None and a.i > block.owner.i)
+                or whole
+                and any(_KEY.search(key) for key in owners)
+            )
+            linked = (
+                whole
+                and block.link * 10 > len(block.text) * 7
+                or el is not None
+                and any(a.tag == "a" for a in el.above() if a.i >= block.owner.i)
+            )
+            score = (
+                (0.42 if same else 0.2 if close else 0.0)
+                + (0.32 if named else 0.0)
+                + (0.12 if linked and (same or close) else 0.0)
+                + (0.2 if _MEDIA.search(value) else 0.0)
+            )
             if whole and same and not is_name(value, True) or close and not same and whole and linked and k == last + 1:
                 score += 0.16
             if is_name(value, True) and not _MEDIA.search(value):
@@ -131,7 +168,9 @@ def _beside(doc: Document, low: int, start: int, date_at: int, title: str, out: 
             if not same and not close:
                 score += 0.1
             out.append(Candidate(value, "text:时间旁", score, block.text[:80], block.start))
-        found = re.fullmatch(r"\s*(?:[\u4e00-\u9fff]{2,4}[、 ]){0,3}[\u4e00-\u9fff]{2,4}\s?[/／]\s?([\u4e00-\u9fffA-Za-z]{2,16})\s*", block.text)
+        found = re.fullmatch(
+            r"\s*(?:[\u4e00-\u9fff]{2,4}[、 ]){0,3}[\u4e00-\u9fff]{2,4}\s?[/／]\s?([\u4e00-\u9fffA-Za-z]{2,16})\s*", block.text
+        )
         if found and _MEDIA.search(found.group(1)):
             out.append(Candidate(found.group(1), "text:作者/媒体", 0.7, block.text, block.start))
 

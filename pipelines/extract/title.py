@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 
@@ -11,8 +10,8 @@ from pipelines.extract.body import Body
 from pipelines.extract.candidates import Candidate
 from pipelines.extract.credits import is_credit
 from pipelines.extract.document import Document, El
+from pipelines.extract.headline import NAMED_SITE, fold, one_line, stem, strip_site, tidy
 
-_FOLD = re.compile(r"[\s\u3000]+")
 _KEYED = re.compile(r"(?:^|[\s_-])(?:title|tit|headline|biaoti|bt|h-title|main-?title|arti?c?l?e?-?title|news-?title|art-?title|"
                     r"con-?title|cont?ent-?title|wzbt|bt_title|"
                     r"l_tit|title1|xl_title|xltitle|show_?title|activity-name|subject|caption_title|founder-title)(?=$|[\s_\d-])|title|"
@@ -20,11 +19,6 @@ _KEYED = re.compile(r"(?:^|[\s_-])(?:title|tit|headline|biaoti|bt|h-title|main-?
 _NOT = re.compile(r"sub|second|fu-?t|futi|vice|nav|menu|foot|side|list|item|related?|recommend|hot|rank|logo|site|column|channel|lanmu|"
                   r"modal|comment|share|more|box-?t|mod-?t|"
                   r"copyright|keyword|print|crumb|intro|summary|yinti|kicker|shoulder|jianti|otitle|source", re.I)
-_SEPARATOR = re.compile(r"\s*(?:_{1,3}|\||｜|-{2,}|——?(?=[^—]*$)|–|—|»|«|<<|>>|::|•|·(?=[^·]*(?:网|報|报))|\s-\s|-|－)\s*")
-_SITE = re.compile(r"网|網|频道|頻道|新闻|新聞|中心|日报|晚报|早报|时报|晨报|都市报|日報|报社|报纸|电子报|数字报|在线|线上|门户|政府|委员会|卫健委|广播|电视台|客户端|首页|资讯|栏目|专题|杂志|"
-                   r"周刊|集团|医院|大学|公司|平台|官方|\.(?:com|cn|net|org)|[A-Za-z]{3,}|公报|社区|论坛|博客|财经|娱乐|体育|时政|社会|国内|国际|要闻|正文|详情|健康|教育|科技|手机|搜狐|新浪|"
-                   r"腾讯|网易|凤凰|澎湃")
-_NAMED_SITE = re.compile(r"(?:网|網|中心|频道|頻道|首页|委员会|卫健委|政府|医院|大学|报|報|社|新闻|新聞|在线|线上|客户端|门户|电视台|广播|发布|平台|资讯|信息港|之窗|热线)(?:[（(].{1,8}[）)])?$", re.I)
 _GENERIC = re.compile(r"^(?:新闻(?:中心|动态|资讯|详情|正文|内容)?|正文|首页|详细(?:信息|内容|页面)?|文章(?:详情|内容|正文|页)?|内容(?:页|详情)?|无标题(?:文档)?|"
                       r"untitled(?: document)?|详情(?:页)?|通知公告|信息公开|工作动态|"
                       r"相关(?:新闻|阅读|链接|推荐)|热门推荐|友情链接|推荐阅读|图片新闻|当前位置|公示公告|要闻|头条|登录|提示信息?|404.*)$", re.I)
@@ -33,53 +27,6 @@ _META_LINE = re.compile(r"(?:来源|來源|作者|时间|時間|日期|发布|�
                         r"20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?[\s\u3000]{0,3}(?:\d{1,2}:\d\d|$|\n|·|\|)", re.M)
 _PLAIN_TAGS = frozenset(("h4", "strong", "b", "font", "td", "p", "div", "span"))
 MAX_LENGTH = 160
-
-
-def tidy(text: str) -> str:
-    """One line, gaps as one space, entities read, no gap between a number and its unit."""
-    text = html.unescape(text) if "&" in text else text
-    text = _FOLD.sub(" ", text).strip(" \u3000|_")
-    text = re.sub(r"(?<=\d) (?=[年月日号时点](?![\u4e00-\u9fff]*\d))", "", text) if re.search(r"\d\s年末", text) else text
-    return text
-
-
-def fold(text: str) -> str:
-    """For comparing: no space, one kind of quotation marks, brackets, dashes and colons, lower case."""
-    text = _FOLD.sub("", text).lower()
-    return text.translate(_SAME)
-
-
-_SAME = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "「": '"', "」": '"', "『": '"', "』": '"', "：": ":", "，": ",", "！": "!", "？": "?", "（": "(",
-                       "）": ")", "；": ";", "—": "-", "－": "-", "–": "-", "―": "-", "•": "·", "．": ".", "…": ".", "【": "[", "】": "]", "％": "%", "／": "/", "～": "~"})
-
-
-def stem(head: str) -> list[str]:
-    """The likely titles in a `<title>`, longest first: it is cut at each separator from the right."""
-    head = tidy(head)
-    out = [head] if head else []
-    for found in reversed(list(_SEPARATOR.finditer(head))):
-        left = head[:found.start()].strip()
-        if len(left) >= 2:
-            out.append(left)
-    return out
-
-
-def strip_site(head: str) -> str:
-    """`<title>` without what names the site and its columns, judged by words alone."""
-    head = tidy(head)
-    while True:
-        found = None
-        for found in _SEPARATOR.finditer(head):
-            pass
-        if found is None:
-            break
-        left, right = head[:found.start()].strip(), head[found.end():].strip()
-        strong = found.group().strip() not in ("-", "—", "–", "－", "——") or found.group() != found.group().strip()
-        if len(left) < 4 or not (len(right) <= 4 or (_SITE.search(right) and len(right) <= 30) or (strong and len(right) <= 12) or len(right) < len(left) * 0.3):
-            break
-        head = left
-    spaced = re.fullmatch(r"(.{8,}) ([\u4e00-\u9fff]{3,20}(?:网|網|频道|委员会|卫健委|政府|附属医院|门户))", head)
-    return spaced.group(1) if spaced else head
 
 
 def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
@@ -94,7 +41,23 @@ def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
         if el.start > start + 400 or el.start > limit:
             break
         heading = el.tag in ("h1", "h2", "h3", "founder-title")
-        keyed = bool(el.key and _KEYED.search(el.key)) and el.tag in ("div", "p", "span", "td", "strong", "h4", "h5", "h6", "b", "font", "dt", "li", "section", "th", "em")
+        keyed = bool(el.key and _KEYED.search(el.key)) and el.tag in (
+            "div",
+            "p",
+            "span",
+            "td",
+            "strong",
+            "h4",
+            "h5",
+            "h6",
+            "b",
+            "font",
+            "dt",
+            "li",
+            "section",
+            "th",
+            "em",
+        )
         if not heading and not keyed and el.tag not in _PLAIN_TAGS:
             continue
         size = el.end - el.start
@@ -136,7 +99,9 @@ def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
             text = strip_site(value)
             if 3 <= len(text) <= MAX_LENGTH and not _GENERIC.match(text):
                 seen = any(c.value != "" and fold(str(c.value)) == fold(text) for c in out)
-                score = 0.36 + 0.25 * _agreement(fold(text), whole, heads) + (0.05 if seen else 0.0) + (0.15 if name == "articletitle" else 0.0)
+                score = (
+                    0.36 + 0.25 * _agreement(fold(text), whole, heads) + (0.05 if seen else 0.0) + (0.15 if name == "articletitle" else 0.0)
+                )
                 out.append(Candidate(text, f"meta:{name}", score))
     held = cms.title(doc)
     if held:
@@ -152,7 +117,14 @@ def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
         out.append(Candidate(text, "hint", 0.3 + 0.15 * _agreement(fold(text), whole, heads)))
     if hint:
         key = fold(hint).rstrip(".")
-        out = [Candidate(c.value, c.origin, c.score + 0.12, c.detail, c.at) if fold(str(c.value)).startswith(key) and len(key) > 5 and c.origin != "hint" else c for c in out]
+        out = [
+            (
+                Candidate(c.value, c.origin, c.score + 0.12, c.detail, c.at)
+                if fold(str(c.value)).startswith(key) and len(key) > 5 and c.origin != "hint"
+                else c
+            )
+            for c in out
+        ]
     out.sort(key=lambda c: -c.score)
     return _whole(out)
 
@@ -166,14 +138,19 @@ def _whole(found: list[Candidate]) -> list[Candidate]:
         key = fold(cut.group(1))
         for c in found[1:]:
             text = str(c.value)
-            if fold(text).startswith(key) and len(fold(text)) > len(key) + 1 and not re.search(r"(?:…|\.{3})$", text) and len(text) <= MAX_LENGTH:
+            if (
+                fold(text).startswith(key)
+                and len(fold(text)) > len(key) + 1
+                and not re.search(r"(?:…|\.{3})$", text)
+                and len(text) <= MAX_LENGTH
+            ):
                 return [Candidate(text, c.origin, found[0].score, "补全了省略的标题", found[0].at), *found]
     return found
 
 
 def _alone(doc: Document, text: str, start: int) -> float:
     """Belief in `<title>` with no heading asked: little where it only names the site, more where the page prints it too."""
-    if text == tidy(doc.meta("og:site_name", "sitename", "site_name", "application-name")) or len(text) <= 12 and _NAMED_SITE.search(text):
+    if text == tidy(doc.meta("og:site_name", "sitename", "site_name", "application-name")) or len(text) <= 12 and NAMED_SITE.search(text):
         return 0.12
     printed = fold(text) in fold(doc.text[max(0, start - 2500):start + 400])
     return (0.5 if printed else 0.4) if len(text) >= 6 else 0.3 if printed else 0.2
@@ -206,7 +183,13 @@ def _display(el: El) -> float:
         attrs = above.attrs
         style = (attrs.get("style") or "").replace(" ", "").lower()
         size = re.search(r"font-size:(\d{1,3})(?:\.\d)?(px|pt)", style)
-        if size and int(size.group(1)) >= (18 if size.group(2) == "px" else 14) or above.tag == "font" and re.match(r"\+?[2-7]", attrs.get("size") or "") and (attrs.get("size") or "")[-1] in "4567":
+        if (
+            size
+            and int(size.group(1)) >= (18 if size.group(2) == "px" else 14)
+            or above.tag == "font"
+            and re.match(r"\+?[2-7]", attrs.get("size") or "")
+            and (attrs.get("size") or "")[-1] in "4567"
+        ):
             score += 0.14
         if above.tag in ("strong", "b", "h4") or "font-weight:bold" in style:
             score += 0.06
@@ -220,22 +203,6 @@ def _near(at: int, start: int) -> float:
     if gap < 0:
         return 0.06 if gap > -200 else 0.0
     return 0.12 if gap < 400 else 0.06 if gap < 1500 else 0.0
-
-
-def one_line(parts: list[str], head: str) -> str:
-    """Lines of a heading as one: parted by a space unless `<title>` prints them without one."""
-    whole = fold(head)
-    solid = [i for i, c in enumerate(head) if not c.isspace()]      # index in `head` of each character of the folded form
-    text, used = "", 0
-    for part in parts:
-        part = tidy(part)
-        if not part:
-            continue
-        agreed = whole.startswith(fold(text + part)) and len(solid) == len(whole)
-        gap = not (agreed and text and used < len(solid) and solid[used] == solid[used - 1] + 1)
-        text = f"{text} {part}" if text and gap else text + part
-        used = len(fold(text))
-    return text
 
 
 def _linked(doc: Document, el: El) -> bool:
@@ -271,12 +238,30 @@ def _plain_lines(doc: Document, start: int) -> list[Candidate]:
     out: list[Candidate] = []
     for k, block in enumerate(blocks):
         text = tidy(block.text)
-        if not 6 <= len(text) <= 60 or "。" in text or _GENERIC.match(text) or _DATE.search(text) or _META_LINE.search(text) or noise.LINE.match(text) or noise.STOP.match(text) or re.search("[>»]|首页|@", text) or is_credit(text) \
-                or re.fullmatch(r"[\u4e00-\u9fff 、]{2,12}[/／][\u4e00-\u9fffA-Za-z]{2,16}", text):
+        if (
+            not 6 <= len(text) <= 60
+            or "。" in text
+            or _GENERIC.match(text)
+            or _DATE.search(text)
+            or _META_LINE.search(text)
+            or noise.LINE.match(text)
+            or noise.STOP.match(text)
+            or re.search("[>»]|首页|@", text)
+            or is_credit(text)
+            or re.fullmatch(r"[\u4e00-\u9fff 、]{2,12}[/／][\u4e00-\u9fffA-Za-z]{2,16}", text)
+        ):
             continue
         following = blocks[k + 1].text if k + 1 < len(blocks) else ""
         dated = bool(_DATE.search(following) and len(following) < 90)
-        out.append(Candidate(text, "line", 0.1 + (0.12 if dated else 0.0) + 0.4 * _near(block.start, start), "时间上面的一行" if dated else "正文前的一行", block.start))
+        out.append(
+            Candidate(
+                text,
+                "line",
+                0.1 + (0.12 if dated else 0.0) + 0.4 * _near(block.start, start),
+                "时间上面的一行" if dated else "正文前的一行",
+                block.start,
+            )
+        )
     return out
 
 

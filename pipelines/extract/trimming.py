@@ -20,6 +20,7 @@ _PAGES = re.compile(r"(?:[\[［【(（<]?\s?(?:\d{1,3}|上一页|下一页|上�
                     r"]{1,3})\s?[\]］】)）>]?[\s\u3000|·]{0,4}){1,60}", re.I)
 _MORE = re.compile(r"[\s\u3000]{0,4}(?:[（(【\[]?(?:返回[^\s。，]{1,8}[，,]\s?)?(?:点击)?(?:查看|阅读|了解|进入)(?:更多|全文|详情|原文|专题)[^。]{0,8}[）)】\]]?|"
                    r">>+[^。]{0,16}|返回[\u4e00-\u9fff]{2,6}>{0,2})$")
+_EDITOR = re.compile(r"责任?编辑?|責任?編輯?|编辑|編輯|[终三]审|值班编委")
 _LONE = re.compile(r"[（(【\[][^（()）]{2,16}[）)】\]]")
 _COLUMN = re.compile(r"[【\[]([^【】\[\]\d]{2,14})[】\]]")
 _BUTTON = re.compile(r"[+＋]?\d{0,6}|图集|视频|图片|播放|赞|顶|踩|分享|收藏|评论|\W{1,3}|[点點][赞讚]|正文|全文|END|end|完|未完待续|[（(](?:完|待续|未完)[）)]|[-—\s]*END[-—\s]*")
@@ -37,11 +38,17 @@ def trim(body: Body, title: str, subtitle: str = "", kicker: str = "") -> Body:
     size = max(1, box.end - box.start)
     noisy: dict[int, bool] = {}
     own = body.origin == "#js_content"       # inside a WeChat body every box is the author's own, whatever its editor called it
-    kept = [b for b in body.blocks if not (b.owner.hidden and not box.hidden) and (own or not _noisy_box(b.owner, box, size, noisy, body.blocks))] or list(body.blocks)
+    kept = [
+        b
+        for b in body.blocks
+        if not (b.owner.hidden and not box.hidden) and (own or not _noisy_box(b.owner, box, size, noisy, body.blocks))
+    ] or list(body.blocks)
     kept = kept[_head(kept, title, subtitle, kicker):]
     kept = kept[:_tail(kept)]
     kept = [b for b in kept if not _stray(b)]
-    while len(kept) > 1 and (len(kept[-1].text) < 300 and noise.FOOT.search(kept[-1].text) or _promo(kept[-1].text) or _PAGES.fullmatch(kept[-1].text.strip())):
+    while len(kept) > 1 and (
+        len(kept[-1].text) < 300 and noise.FOOT.search(kept[-1].text) or _promo(kept[-1].text) or _PAGES.fullmatch(kept[-1].text.strip())
+    ):
         kept.pop()
     if not kept:
         return replace(NOTHING, box=box, start=body.start, end=body.end, origin=body.origin)
@@ -74,9 +81,13 @@ def lines(doc: Document, body: Body) -> list[str]:
 def clean(held: list[str]) -> list[str]:
     """The lines without the signatures at either edge; the people are kept as fields."""
     out = list(held)
-    while len(out) > 1 and (_edge(out[0]) or _COLUMN.fullmatch(out[0]) or is_credit(out[0]) or original_title(out[:1]) and len(out[0]) < 160):
+    while len(out) > 1 and (
+        _edge(out[0]) or _COLUMN.fullmatch(out[0]) or is_credit(out[0]) or original_title(out[:1]) and len(out[0]) < 160
+    ):
         out.pop(0)
-    while len(out) > 1 and (_edge(out[-1]) or is_credit(out[-1]) or original_title(out[-1:]) and len(out[-1]) < 160 or _LONE.fullmatch(out[-1])):
+    while len(out) > 1 and (
+        _edge(out[-1]) or is_credit(out[-1]) or original_title(out[-1:]) and len(out[-1]) < 160 or _LONE.fullmatch(out[-1])
+    ):
         out.pop()
     return out
 
@@ -104,8 +115,17 @@ def _noisy_box(el: El, box: El, size: int, held: dict[int, bool], lines: tuple[B
         for above in el.above():
             if above.i <= box.i:
                 break
-            named = above.tag in ("footer", "nav", "button", "form") or above.key and noise.BOX.search(above.key) and not noise.BODY_BOX.search(above.key)
-            if named and (above.end - above.start) * 2 < size and (above.tag in ("footer", "nav", "button") or noise.SURE_BOX.search(above.key) or _poor(above, lines)):
+            named = (
+                above.tag in ("footer", "nav", "button", "form")
+                or above.key
+                and noise.BOX.search(above.key)
+                and not noise.BODY_BOX.search(above.key)
+            )
+            if (
+                named
+                and (above.end - above.start) * 2 < size
+                and (above.tag in ("footer", "nav", "button") or noise.SURE_BOX.search(above.key) or _poor(above, lines))
+            ):
                 known = True
                 break
         held[el.i] = known
@@ -125,13 +145,31 @@ def _head(kept: list[Block], title: str, subtitle: str, kicker: str) -> int:
     first = 0
     for k, block in enumerate(kept[:25]):
         flat = _SPACE.sub("", block.text)
-        if flat == folded or len(flat) >= 4 and flat in also or len(flat) > 8 and folded and flat.startswith(folded) and len(flat) < len(folded) + 8:
+        if (
+            flat == folded
+            or len(flat) >= 4
+            and flat in also
+            or len(flat) > 8
+            and folded
+            and flat.startswith(folded)
+            and len(flat) < len(folded) + 8
+        ):
             first = k + 1
-        elif len(flat) < 90 and not _SENTENCE.search(flat) and _DATE.search(flat) and (_HEADLINE.search(flat) or k <= first + 2 and len(flat) < 60 and "，" not in flat):
+        elif (
+            len(flat) < 90
+            and not _SENTENCE.search(flat)
+            and _DATE.search(flat)
+            and (_HEADLINE.search(flat) or k <= first + 2 and len(flat) < 60 and "，" not in flat)
+        ):
             first = k + 1
         elif k == first and block.link * 10 > len(block.text) * 7 and not _SENTENCE.search(flat):
             first = k + 1
-        elif k == first and len(flat) < 60 and not _SENTENCE.search(flat) and (noise.LINE.match(block.text) or re.match(r"(?:来源|來源|稿源)\s?[:：]", flat)):
+        elif (
+            k == first
+            and len(flat) < 60
+            and not _SENTENCE.search(flat)
+            and (noise.LINE.match(block.text) or re.match(r"(?:来源|來源|稿源)\s?[:：]", flat))
+        ):
             first = k + 1
     first = max(first, _time_run(kept))
     return first if first < len(kept) else 0
@@ -163,8 +201,19 @@ def _tail(kept: list[Block]) -> int:
         if gained > 0.5 * total and len(block.text) < 60 and noise.STOP.match(block.text):
             last = k
             break
-        if gained > 0.4 * total and len(block.text) < 40 and noise.STOP.match(block.text) and all(b.link * 2 > len(b.text) for b in kept[k + 1:k + 3]) and kept[k + 1:k + 3]:
+        if (
+            gained > 0.4 * total
+            and len(block.text) < 40
+            and noise.STOP.match(block.text)
+            and all(b.link * 2 > len(b.text) for b in kept[k + 1 : k + 3])
+            and kept[k + 1 : k + 3]
+        ):
             last = k
+            break
+        if gained > 0.5 * total and len(block.text) < 60 and _EDITOR.search(block.text) and is_credit(block.text):
+            last = k + 1                     # where the editor signs, the article has ended; further credits may follow
+            while last < len(kept) and is_credit(kept[last].text):
+                last += 1
             break
         gained += max(0.0, worth(block))
     while last > 1:
@@ -181,7 +230,12 @@ def _stray(block: Block) -> bool:
     text = block.text
     if len(text) < 120 and noise.LINE.match(text):
         return True
-    return block.link * 10 > len(text) * 9 and len(text) > 1 and not _SENTENCE.search(text) and block.owner.tag in ("li", "dd", "dt", "div", "td", "h2", "h3", "h4", "ul")
+    return (
+        block.link * 10 > len(text) * 9
+        and len(text) > 1
+        and not _SENTENCE.search(text)
+        and block.owner.tag in ("li", "dd", "dt", "div", "td", "h2", "h3", "h4", "ul")
+    )
 
 
 def _promo(text: str) -> bool:

@@ -13,14 +13,34 @@ from datetime import datetime
 from model.errors import Drop, Retry
 from model.page import PageStatus
 from pipelines.extract.document import Document, El
-from pipelines.extract.published import ZONE, When, moment
+from pipelines.extract.moments import ZONE, When, moment
 
 _GONE = re.compile(r"该内容已被发布者删除|内容已被发布者删除|已被发布者删除|因违规无法查看|无法查看此内容|此内容被投诉|该内容暂时无法查看|内容涉嫌|链接已过期|(?:帐号|账号|公众号)已(?:自主)?(?:迁移|注销|冻结)|(?:帐号|账号|"
                    r"公众号)已被(?:封|屏蔽|停用|永久)|已停止访问该网页|"
                    r"内容已删除|该文章已被删除|临时链接已失效|参数错误|此内容发送失败")
 _LATER = re.compile(r"环境异常|完成验证后|去验证|访问过于频繁|操作频繁|操作过于频繁|系统繁忙|请输入验证码|网络出错|轻点两下|请稍后再试")
-_VARS = ("ct", "msg_title", "nickname", "user_name", "msg_source_url", "biz", "mid", "idx", "sn", "appmsgid", "_copyright_stat", "item_show_type", "publish_time",
-         "oriCreateTime", "createTime", "msg_cdn_url", "author", "source_username", "reprint_ticket", "source_mid")
+_VARS = (
+    "ct",
+    "msg_title",
+    "nickname",
+    "user_name",
+    "msg_source_url",
+    "biz",
+    "mid",
+    "idx",
+    "sn",
+    "appmsgid",
+    "_copyright_stat",
+    "item_show_type",
+    "publish_time",
+    "oriCreateTime",
+    "createTime",
+    "msg_cdn_url",
+    "author",
+    "source_username",
+    "reprint_ticket",
+    "source_mid",
+)
 _VAR = re.compile(r"(?:\bvar\s+|window\.|\bd\.|[{,;]\s{0,4})(" + "|".join(_VARS) + r")\s{0,4}[=:]\s{0,4}((?:htmlDecode\(|"
         r"decodeURIComponent\(|xml\s{0,2}\?\s{0,2}[^:]{0,60}:)?\s{0,3}(?:(?:\"[^\"\n]{0,1500}\"|"
         r"'[^'\n]{0,1500}')\s{0,4}(?:\|\|)?\s{0,4}(?:\.html\(false\))?){1,4}|\d{1,12})")
@@ -78,15 +98,30 @@ def fields(doc: Document) -> Post:
     printed = _plain(doc.span(nickname_el).split("\n")[0]) if nickname_el else ""
     account = held.get("nickname", "") or printed
     return Post(
-        title=_plain(og or held.get("msg_title", "") or heading), account=account, author=_author(doc, account, printed), when=_when(doc, held),
-        identity=_identity(held), source_url=held.get("msg_source_url", ""), original=_original(doc, held), box=_by_id(doc, "js_content"),
-        cover=held.get("msg_cdn_url", "") or doc.meta("og:image"), show_type=held.get("item_show_type", ""))
+        title=_plain(og or held.get("msg_title", "") or heading),
+        account=account,
+        author=_author(doc, account, printed),
+        when=_when(doc, held),
+        identity=_identity(held),
+        source_url=held.get("msg_source_url", ""),
+        original=_original(doc, held),
+        box=_by_id(doc, "js_content"),
+        cover=held.get("msg_cdn_url", "") or doc.meta("og:image"),
+        show_type=held.get("item_show_type", ""),
+    )
 
 
 def _variables(doc: Document) -> dict[str, str]:
     out: dict[str, str] = {}
     for script in doc.scripts:
-        if "msg_title" not in script and "nickname" not in script and "oriCreateTime" not in script and "var ct" not in script and "user_name" not in script and "biz" not in script:
+        if (
+            "msg_title" not in script
+            and "nickname" not in script
+            and "oriCreateTime" not in script
+            and "var ct" not in script
+            and "user_name" not in script
+            and "biz" not in script
+        ):
             continue
         for found in _VAR.finditer(script[:600_000]):
             name = found.group(1)
@@ -122,7 +157,13 @@ def _author(doc: Document, account: str, printed: str) -> str:
             return _plain(doc.span(el))
     for el in doc.els:
         names = el.key.split()
-        if "rich_media_meta_text" in names and "post-date" not in names and "publish_time" not in names and "rich_media_meta_nickname" not in names and not el.hidden:
+        if (
+            "rich_media_meta_text" in names
+            and "post-date" not in names
+            and "publish_time" not in names
+            and "rich_media_meta_nickname" not in names
+            and not el.hidden
+        ):
             text = _plain(doc.span(el))
             if 2 <= len(text) <= 30 and text != account and not re.search(r"\d{4}-\d|^\d|前天|昨天|今天|原创|发表于", text):
                 return text

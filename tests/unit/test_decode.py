@@ -78,8 +78,21 @@ def test_null_bytes_and_controls_go():
     assert TEXT in decoded.text
 
 
-@pytest.mark.parametrize("body", [b"", b" \n\t ", b"%PDF-1.7 x", b"PK\x03\x04abc", b"\x89PNG\r\n", b"\xff\xd8\xff\xe0", b"\x1f\x8b\x08\x00", bytes(range(256)) * 400,
-                                  b"a" * (MAX_BYTES + 1)], ids=["empty", "blank", "pdf", "zip", "png", "jpeg", "gzip", "binary", "huge"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b" \n\t ",
+        b"%PDF-1.7 x",
+        b"PK\x03\x04abc",
+        b"\x89PNG\r\n",
+        b"\xff\xd8\xff\xe0",
+        b"\x1f\x8b\x08\x00",
+        bytes(range(256)) * 400,
+        b"a" * (MAX_BYTES + 1),
+    ],
+    ids=["empty", "blank", "pdf", "zip", "png", "jpeg", "gzip", "binary", "huge"],
+)
 def test_what_is_no_text_is_refused(body):
     with pytest.raises(Drop) as decision:
         decode(body, {})

@@ -19,9 +19,42 @@ from pipelines.urls import canonical
 
 SHARED = Path(os.environ.get("JIANBAO_SHARED") or Path(__file__).resolve().parents[2] / "../shared")
 COUNT = int(os.environ.get("JIANBAO_FUZZ", "150"))
-_PIECES = (b"<", b">", b"</p>", b"<table>", b"<td>", b"<script>", b"</script>", b"<!--", b"-->", b"<div style=display:none>", b"\x00", b"\xff\xfe", b"\xb0\xa1", b"&#x110000;", b"&lt;",
-           "来源：".encode(), "（记者".encode(), "2026-02-30 25:61".encode(), "责编：".encode(), "下一页".encode(), b'<a href="http://[">', b'<a href="//x:99999">', b"<h1>", b"</body>",
-           b'<meta charset="utf-7">', b"<textarea>", b"<svg><style>", b"<math>", b"<template>", b"<frameset>", b"<plaintext>", "\u202e".encode(), "𠮷".encode(), b"\xed\xa0\x80")
+_PIECES = (
+    b"<",
+    b">",
+    b"</p>",
+    b"<table>",
+    b"<td>",
+    b"<script>",
+    b"</script>",
+    b"<!--",
+    b"-->",
+    b"<div style=display:none>",
+    b"\x00",
+    b"\xff\xfe",
+    b"\xb0\xa1",
+    b"&#x110000;",
+    b"&lt;",
+    "来源：".encode(),
+    "（记者".encode(),
+    "2026-02-30 25:61".encode(),
+    "责编：".encode(),
+    "下一页".encode(),
+    b'<a href="http://[">',
+    b'<a href="//x:99999">',
+    b"<h1>",
+    b"</body>",
+    b'<meta charset="utf-7">',
+    b"<textarea>",
+    b"<svg><style>",
+    b"<math>",
+    b"<template>",
+    b"<frameset>",
+    b"<plaintext>",
+    "\u202e".encode(),
+    "𠮷".encode(),
+    b"\xed\xa0\x80",
+)
 
 
 @cache
@@ -31,7 +64,11 @@ def seeds() -> tuple[bytes, ...]:
     if warc.exists():
         from warcio.archiveiterator import ArchiveIterator
         with open(warc, "rb") as stream:
-            own += [body for body in (record.content_stream().read() for record in ArchiveIterator(stream)) if len(body) < (60_000 if COUNT < 1000 else 200_000)]
+            own += [
+                body
+                for body in (record.content_stream().read() for record in ArchiveIterator(stream))
+                if len(body) < (60_000 if COUNT < 1000 else 200_000)
+            ]
     return tuple(own)
 
 
@@ -68,7 +105,11 @@ def mutate(body: bytes, changes) -> bytes:
 
 
 @settings(max_examples=COUNT, deadline=None, suppress_health_check=list(HealthCheck), derandomize=COUNT < 1000)
-@given(st.integers(0, 10_000), st.lists(_MUTATION, max_size=12), st.sampled_from(["http://x.example/2026/03/01/1.html", "https://mp.weixin.qq.com/s/AbCdEf_hIjKlMnOp-rStUv", "http://x.example/"]))
+@given(
+    st.integers(0, 10_000),
+    st.lists(_MUTATION, max_size=12),
+    st.sampled_from(["http://x.example/2026/03/01/1.html", "https://mp.weixin.qq.com/s/AbCdEf_hIjKlMnOp-rStUv", "http://x.example/"]),
+)
 def test_mutated_pages_never_crash(which, changes, url):
     body = mutate(seeds()[which % len(seeds())], changes)
     page = Page(url, NOW, body, 200, {"content-type": "text/html"})
@@ -85,7 +126,11 @@ def test_mutated_pages_never_crash(which, changes, url):
 @settings(max_examples=max(30, COUNT // 20), deadline=None, suppress_health_check=list(HealthCheck), derandomize=COUNT < 1000)
 @given(st.binary(max_size=3000), st.text(max_size=300))
 def test_any_bytes_and_any_text(raw, text):
-    for body in (raw, text.encode("utf-8", "replace"), f"<html><title>{text}</title><h1>{text}</h1><p>{text}</p>".encode("utf-8", "replace")):
+    for body in (
+        raw,
+        text.encode("utf-8", "replace"),
+        f"<html><title>{text}</title><h1>{text}</h1><p>{text}</p>".encode("utf-8", "replace"),
+    ):
         told = explain(Page("http://x.example/1.html", NOW, body, 200, {}))
         assert (told.article is None) != (told.verdict == "稿件")
 

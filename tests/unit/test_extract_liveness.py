@@ -13,22 +13,55 @@ _CARDS = "".join(f'<div class=item><h3><a href="/2026/03/{i}.html">我市第{i}�
 _WX = "https://mp.weixin.qq.com/s/AbCdEf_hIjKlMnOp-rStUv"
 
 NO_ARTICLES = {
-    "list": (html("<title>健康青林-青林网</title>", f"{NAV}<ul>{_ITEMS}</ul>{FOOT}"), "http://www.ql.example/jkql/index.html", PageStatus.NOT_ARTICLE),
-    "list of cards": (html("<title>健康青林-青林网</title>", f"{NAV}<div class=list>{_CARDS}</div>{FOOT}"), "http://www.ql.example/jkql/list_3.h"
-            "tml", PageStatus.NOT_ARTICLE),
-    "front page": (html("<title>青林网</title>", f"{NAV}<h2>要闻</h2><ul>{_ITEMS}</ul>{NAV}{FOOT}"), "http://www.ql.example/", PageStatus.NOT_ARTICLE),
-    "log-in": (html("<title>用户登录</title>", "<form>请先登录 用户名<input>密码<input><button>登录</button>忘记密码</form>"), "http://www.ql.example/a/1.ht"
-            "ml", PageStatus.NOT_ARTICLE),
-    "404 with 200": (html("<title>404</title>", '<h2>对不起，您访问的页面不存在或已被删除</h2><a href="/">返回首页</a>'), "http://www.ql.example/a/1.html", PageStatus.GONE),
+    "list": (
+        html("<title>健康青林-青林网</title>", f"{NAV}<ul>{_ITEMS}</ul>{FOOT}"),
+        "http://www.ql.example/jkql/index.html",
+        PageStatus.NOT_ARTICLE,
+    ),
+    "list of cards": (
+        html("<title>健康青林-青林网</title>", f"{NAV}<div class=list>{_CARDS}</div>{FOOT}"),
+        "http://www.ql.example/jkql/list_3.h" "tml",
+        PageStatus.NOT_ARTICLE,
+    ),
+    "front page": (
+        html("<title>青林网</title>", f"{NAV}<h2>要闻</h2><ul>{_ITEMS}</ul>{NAV}{FOOT}"),
+        "http://www.ql.example/",
+        PageStatus.NOT_ARTICLE,
+    ),
+    "log-in": (
+        html("<title>用户登录</title>", "<form>请先登录 用户名<input>密码<input><button>登录</button>忘记密码</form>"),
+        "http://www.ql.example/a/1.ht" "ml",
+        PageStatus.NOT_ARTICLE,
+    ),
+    "404 with 200": (
+        html("<title>404</title>", '<h2>对不起，您访问的页面不存在或已被删除</h2><a href="/">返回首页</a>'),
+        "http://www.ql.example/a/1.html",
+        PageStatus.GONE,
+    ),
     "taken down": (html("<title>提示信息</title>", "<p>该文章已被删除。</p>"), "http://www.ql.example/a/1.html", PageStatus.GONE),
-    "verification": (html("<title>安全验证</title>", "<p>请完成下方验证后继续访问</p><script>slide()</script>"), "http://www.ql.example/a/1.html", PageStatus.BLOCKED),
-    "shell": (html("<title>青林</title>", '<div id="app"></div><script>window.__INITIAL_STATE__={}</script>'), "http://www.ql.example/a/1.h"
-            "tml", PageStatus.BLOCKED),
+    "verification": (
+        html("<title>安全验证</title>", "<p>请完成下方验证后继续访问</p><script>slide()</script>"),
+        "http://www.ql.example/a/1.html",
+        PageStatus.BLOCKED,
+    ),
+    "shell": (
+        html("<title>青林</title>", '<div id="app"></div><script>window.__INITIAL_STATE__={}</script>'),
+        "http://www.ql.example/a/1.h" "tml",
+        PageStatus.BLOCKED,
+    ),
     "wechat deleted": (html("<title></title>", '<div class="weui-msg"><h2>该内容已被发布者删除</h2></div>'), _WX, PageStatus.GONE),
-    "wechat violation": (html("<title></title>", '<div class="weui-msg"><h2>此内容因违规无法查看</h2><p>由用户投诉并经平台审核</p></div>'), _WX, PageStatus.GONE),
+    "wechat violation": (
+        html("<title></title>", '<div class="weui-msg"><h2>此内容因违规无法查看</h2><p>由用户投诉并经平台审核</p></div>'),
+        _WX,
+        PageStatus.GONE,
+    ),
     "wechat moved": (html("<title></title>", "<p>该公众号已迁移</p><p>该公众号已迁移至新的账号，原账号已回收。</p>"), _WX, PageStatus.GONE),
     "wechat expired": (html("<title></title>", "<p>链接已过期</p>"), _WX, PageStatus.GONE),
-    "wechat verification": (html("<title></title>", "<h2>环境异常</h2><p>当前环境异常，完成验证后即可继续访问。</p><a>去验证</a>"), _WX, PageStatus.BLOCKED),
+    "wechat verification": (
+        html("<title></title>", "<h2>环境异常</h2><p>当前环境异常，完成验证后即可继续访问。</p><a>去验证</a>"),
+        _WX,
+        PageStatus.BLOCKED,
+    ),
     "wechat too often": (html("<title></title>", "<p>访问过于频繁，请用微信扫描二维码进行访问</p>"), _WX, PageStatus.BLOCKED),
 }
 
@@ -42,7 +75,17 @@ def test_no_article(name):
     assert isinstance(decision.value, Retry) == (status is PageStatus.BLOCKED)
 
 
-@pytest.mark.parametrize("status, kind", [(404, PageStatus.GONE), (410, PageStatus.GONE), (403, PageStatus.BLOCKED), (429, PageStatus.BLOCKED), (503, PageStatus.BLOCKED), (401, PageStatus.NOT_ARTICLE)])
+@pytest.mark.parametrize(
+    "status, kind",
+    [
+        (404, PageStatus.GONE),
+        (410, PageStatus.GONE),
+        (403, PageStatus.BLOCKED),
+        (429, PageStatus.BLOCKED),
+        (503, PageStatus.BLOCKED),
+        (401, PageStatus.NOT_ARTICLE),
+    ],
+)
 def test_the_servers_word(status, kind):
     with pytest.raises(Decision) as decision:
         read(page(simple(), status=status))

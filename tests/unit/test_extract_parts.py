@@ -102,7 +102,11 @@ def _outlet(*rules: FieldRule) -> Outlet:
 
 def test_overrides_by_css_and_xpath_within_their_days():
     markup = simple(info='<b id="from">转载</b> 2026-03-01 08:00').replace("</h1>", '</h1><div id="real">改版后的真正标题</div>')
-    outlet = _outlet(FieldRule("title", css="#real", since="2026-01-01"), FieldRule("source", xpath="//b[@id='from']"), FieldRule("editor", css="#nothing"))
+    outlet = _outlet(
+        FieldRule("title", css="#real", since="2026-01-01"),
+        FieldRule("source", xpath="//b[@id='from']"),
+        FieldRule("editor", css="#nothing"),
+    )
     article = read(page(markup), outlet)
     assert (article.title, article.source) == ("改版后的真正标题", "转载")
     assert article.signals["title"].origin == "override"
@@ -111,7 +115,9 @@ def test_overrides_by_css_and_xpath_within_their_days():
 
 
 def test_override_of_the_body():
-    article = read(page(simple().replace('class="content"', 'class="content" id="zw"')), _outlet(FieldRule("text", css="#zw p:first-child")))
+    article = read(
+        page(simple().replace('class="content"', 'class="content" id="zw"')), _outlet(FieldRule("text", css="#zw p:first-child"))
+    )
     assert article.text == BODY[0]
 
 
@@ -140,7 +146,9 @@ def test_damage_is_recorded():
 
 def test_canonical_link_of_the_same_piece_is_used():
     markup = simple().replace("<head>", '<head><link rel="canonical" href="https://www.qlnews.example/2026/0301/123456.html">')
-    assert read(page(markup, "http://m.qlnews.example/x/123456.html?from=wx")).canonical == "http://www.qlnews.example/2026/0301/123456.html"
+    assert (
+        read(page(markup, "http://m.qlnews.example/x/123456.html?from=wx")).canonical == "http://www.qlnews.example/2026/0301/123456.html"
+    )
     front = simple().replace("<head>", '<head><link rel="canonical" href="https://www.qlnews.example/">')
     assert read(page(front)).canonical == "http://www.qlnews.example/2026/0301/123456.html"
 

@@ -6,7 +6,7 @@ import pytest
 from extract_pages import BODY, FOOT, RELATED, TITLE, html, page, paragraphs, simple
 
 from pipelines.extract import read
-from pipelines.extract.published import from_url, parse
+from pipelines.extract.moments import from_url, parse
 
 
 def _read(info: str, url: str = "http://www.qlnews.example/a/b.html", after: str = "", **more):
@@ -54,9 +54,16 @@ def test_a_future_time_is_refused():
     assert _read("2026-03-01 08:00", fetched_at=datetime(2026, 2, 1, tzinfo=UTC)) == (None, "")
 
 
-@pytest.mark.parametrize("info, want, precision", [
-    ("3小时前", "2026-03-05 07:00", "minute"), ("20分钟前", "2026-03-05 09:40", "minute"), ("昨天 21:07", "2026-03-04 21:07", "minute"), ("昨天", "2026-03-04 00:00", "day"),
-    ("2天前", "2026-03-03 00:00", "day")])
+@pytest.mark.parametrize(
+    "info, want, precision",
+    [
+        ("3小时前", "2026-03-05 07:00", "minute"),
+        ("20分钟前", "2026-03-05 09:40", "minute"),
+        ("昨天 21:07", "2026-03-04 21:07", "minute"),
+        ("昨天", "2026-03-04 00:00", "day"),
+        ("2天前", "2026-03-03 00:00", "day"),
+    ],
+)
 def test_relative_to_the_fetch(info, want, precision):
     assert _read(f"青林发布　{info}") == (want, precision)
     later = page(simple(info=f"青林发布　{info}", after=""), "http://www.qlnews.example/a/b.html")
@@ -84,19 +91,34 @@ def test_the_hint_of_the_list_is_weak_evidence():
     assert article.published.strftime("%F") == "2026-03-01"
 
 
-@pytest.mark.parametrize("text, want", [
-    ("1772335800", "2026-03-01 11:30"), ("1772335800000", "2026-03-01 11:30"), ("2026-03-01T10:30:00+08:00", "2026-03-01 10:30"), ("2026-03-01T02:30:00.000Z", "2026-03-01 10:30"),
-    ("2026-13-01", None), ("2026-02-30 10:00", None), ("", None)])
+@pytest.mark.parametrize(
+    "text, want",
+    [
+        ("1772335800", "2026-03-01 11:30"),
+        ("1772335800000", "2026-03-01 11:30"),
+        ("2026-03-01T10:30:00+08:00", "2026-03-01 10:30"),
+        ("2026-03-01T02:30:00.000Z", "2026-03-01 10:30"),
+        ("2026-13-01", None),
+        ("2026-02-30 10:00", None),
+        ("", None),
+    ],
+)
 def test_parse(text, want):
     found = parse(text)
     assert (found.at.strftime("%Y-%m-%d %H:%M") if found else None) == want
 
 
-@pytest.mark.parametrize("url, want", [
-    ("http://a.cn/2026-03/01/content_1.htm", "2026-03-01"), ("http://a.cn/gzdt/202603/t20260301_9.html", "2026-03-01"), ("http://a.cn/n1/2026/0301/c14-4.html", "2026-03-01"),
-    ("http://a.cn/art/2026/3/1/art_12_34.html", "2026-03-01"), ("http://a.cn/doc-ihnzahi3275702.shtml", None), ("http://a.cn/p/20269999.html", None)])
+@pytest.mark.parametrize(
+    "url, want",
+    [
+        ("http://a.cn/2026-03/01/content_1.htm", "2026-03-01"),
+        ("http://a.cn/gzdt/202603/t20260301_9.html", "2026-03-01"),
+        ("http://a.cn/n1/2026/0301/c14-4.html", "2026-03-01"),
+        ("http://a.cn/art/2026/3/1/art_12_34.html", "2026-03-01"),
+        ("http://a.cn/doc-ihnzahi3275702.shtml", None),
+        ("http://a.cn/p/20269999.html", None),
+    ],
+)
 def test_day_of_an_address(url, want):
     found = from_url(url)
     assert (found.day if found else None) == want
-
-

@@ -43,6 +43,15 @@ def test_printed_beats_meta_and_meta_beats_nothing():
     assert read(page(html(head, body % ""))).source == "青林电视台"
 
 
-@pytest.mark.parametrize("printed, want", [("来源：《健康报》 ", "健康报"), ("第一财经青林报道(上海)", "第一财经青林报道"), ("（青林日报）", "青林日报"), ("青林\u3000日报", "青林 日报"), ("新青林客户端（北京版）", "新青林客户端（北京版）")])
+@pytest.mark.parametrize(
+    "printed, want",
+    [
+        ("来源：《健康报》 ", "健康报"),
+        ("第一财经青林报道(上海)", "第一财经青林报道"),
+        ("（青林日报）", "青林日报"),
+        ("青林\u3000日报", "青林 日报"),
+        ("新青林客户端（北京版）", "新青林客户端（北京版）"),
+    ],
+)
 def test_clean(printed, want):
     assert clean(printed) == want

@@ -34,9 +34,21 @@ def test_different(one, other):
     assert canonical(one) != canonical(other)
 
 
-@pytest.mark.parametrize("url", [
-    "http://news.example.cn/a?x=%E5%8D%AB&y=a+b", "https://mp.weixin.qq.com/s?__biz=MzA4==&mid=1&idx=1&sn=a", "http://例子.cn/新闻/1.html", "http://[::1]/a", "http://x.cn:99999/",
-    "http://[bad/", "mailto:a@b.c", "", "javascript:alert(1)", "http://x.cn/" + "a/../" * 300])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://news.example.cn/a?x=%E5%8D%AB&y=a+b",
+        "https://mp.weixin.qq.com/s?__biz=MzA4==&mid=1&idx=1&sn=a",
+        "http://例子.cn/新闻/1.html",
+        "http://[::1]/a",
+        "http://x.cn:99999/",
+        "http://[bad/",
+        "mailto:a@b.c",
+        "",
+        "javascript:alert(1)",
+        "http://x.cn/" + "a/../" * 300,
+    ],
+)
 def test_stable_and_never_fails(url):
     assert canonical(canonical(url)) == canonical(url)
 
