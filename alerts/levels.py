@@ -10,16 +10,19 @@ from model.alert import Level, LevelRule
 
 @dataclass(frozen=True)
 class Facts:
-    """What a level is decided on.  `tier_rank` is Tier.rank of the highest outlet; `severity` 0–3; `topics` ids."""
+    """What a level is decided on.  `tier_rank` is Tier.rank of the highest outlet; `severity` 0–3; `topics` ids; `speed` outlets that
+    joined within one hour at most; `unanswered` whole hours since first seen without a published answer."""
 
     outlets: int
     tier_rank: int
     severity: int
     topics: tuple[str, ...] = ()
     stories: int = 1
+    speed: int = 0
+    unanswered: int = 0
 
 
-_NAMES = {"outlets": "媒体数", "tier_rank": "最高媒体层级", "severity": "严重程度", "stories": "报道数"}
+_NAMES = {"outlets": "媒体数", "tier_rank": "最高媒体层级", "severity": "严重程度", "stories": "报道数", "speed": "一小时内新增媒体", "unanswered": "未回应小时数"}
 
 
 def holds(rule: LevelRule, facts: Facts) -> str:

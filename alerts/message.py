@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from model.alert import Incident, Message
 
-LIMITS = {"wecom": 2000, "dingtalk": 18000, "feishu": 18000, "mail": 60000, "webhook": 60000}   # bytes of UTF-8, under each channel's own limit
+LIMITS = {"wecom": 2000, "dingtalk": 18000, "feishu": 18000, "mail": 60000, "webhook": 60000, "sms": 480}   # bytes of UTF-8, under each channel's own limit
+_PHONE = re.compile(r"(?<![0-9])(1[3-9][0-9])[0-9]{4}([0-9]{4})(?![0-9])")
+_CITIZEN = re.compile(r"(?<![0-9])([0-9]{6})[0-9]{8}([0-9]{3}[0-9Xx])(?![0-9])")
+
+
+def masked(text: str) -> str:
+    """Phone and identity numbers of people are not sent out whole."""
+    return _PHONE.sub(r"\1****\2", _CITIZEN.sub(r"\1********\2", text))
 
 
 def cut(text: str, limit: int) -> str:
@@ -24,7 +34,17 @@ def compose(incident: Incident, reasons: str, unit_names: dict[str, str], first_
         f"首见：{first_outlet}　传播：{incident.outlets} 家媒体 {incident.articles} 篇",
         f"依据：{incident.reason}",
     ))
-    return Message(key, f"{incident.level.roman}级舆情：{incident.title}", body, link, incident.level)
+    return Message(key, masked(f"{incident.level.roman}级舆情：{incident.title}"), masked(body), link, incident.level)
+
+
+def bundle(messages: Sequence[Message], key: str) -> Message:
+    """One message of those held over night: the gravest first, of several about one incident the last, each cut short, with its link."""
+    last = {m.link or m.key: m for m in messages}
+    kept = sorted(last.values(), key=lambda m: m.level)
+    lines = [f"夜间 {len(kept)} 件："]
+    for number, message in enumerate(kept, 1):
+        lines.append(f"{number}. {cut(message.title, 150)}\n{cut(message.body.partition(chr(10))[0], 150)}\n{message.link}")
+    return Message(key, f"夜间舆情汇总：{len(kept)} 件", "\n".join(lines), kept[0].link.rpartition("/")[0], kept[0].level)
 
 
 def text_for(message: Message, kind: str) -> str:
