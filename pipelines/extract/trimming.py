@@ -143,7 +143,12 @@ def _head(kept: list[Block], title: str, subtitle: str, kicker: str) -> int:
     folded = _SPACE.sub("", title)
     also = {_SPACE.sub("", t) for t in (subtitle, kicker) if t}
     first = 0
+    total = sum(max(0.0, worth(b)) for b in kept)
+    gained = 0.0
     for k, block in enumerate(kept[:25]):
+        gained += max(0.0, worth(block))
+        if gained > 0.4 * total and k > first:
+            break                            # a title again after the text is another piece's
         flat = _SPACE.sub("", block.text)
         if (
             flat == folded
