@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Mapping
 
-from model.article import Article, Person, Signal
-from model.errors import Decision, Drop, Quarantine
+from model.article import Article, Image, Person, Signal
+from model.errors import Decision, Drop, Quarantine, Retry
 from model.outlet import Outlet
 from model.page import Page
 from pipelines import urls
@@ -97,7 +97,10 @@ def _read(page: Page, outlet: Outlet | None, now: datetime | None, held: dict[st
     if wechat.is_post(doc, page.url):
         wechat.check(doc)
         post = wechat.fields(doc)
-    found = bodies.of_box(doc, post.box, "#js_content") if post and post.box is not None else bodies.find(doc)
+    if post and post.box is not None:
+        found = bodies.of_box(doc, post.box, "#js_content")
+    else:
+        found = bodies.NOTHING if post and post.note else bodies.find(doc)
     if post is None:
         doc, found = _drawn(doc, found)
         liveness.check_short(doc, found)
@@ -118,6 +121,10 @@ def _read(page: Page, outlet: Outlet | None, now: datetime | None, held: dict[st
     sources = _sources(doc, found, told, post, title_at, times[0].at if times else -1, name, sheet)
     printed = sources[0] if sources else None
     held.update(title=titles, published=times, source=sources)
+    if post and post.note and not found.box:
+        told = {"text": post.note, **told}
+    if post and not post.title and not found.blocks:
+        raise Retry("微信空壳页：没有标题和正文", after_s=6 * 3600)
     if not found.blocks and not told.get("text") and not (post and (post.cover or doc.meta("og:image"))):
         raise Drop("没有正文" if name else "没有标题和正文")
     if post is None and not told.get("text"):
@@ -130,7 +137,9 @@ def _read(page: Page, outlet: Outlet | None, now: datetime | None, held: dict[st
     people, origins = _people(people, origins, told, post)
     text = "\n".join(trimming.clean(lines))
     pictures = images.find(doc, found, base, name)
-    kind = images.kind(doc, found, pictures, name, text)
+    if post and post.pictures and not pictures:
+        pictures = tuple(Image(url) for url in post.pictures)
+    kind = post.kind if post and post.kind != "text" else images.kind(doc, found, pictures, name, text)
     cover, seconds = images.video(doc, base) if kind == "video" else ("", 0)
     text = text or (doc.meta("og:description", "description") if post else "")
     when: When | None = top.value if top else None       # type: ignore[assignment]

@@ -45,6 +45,11 @@ _VAR = re.compile(r"(?:\bvar\s+|window\.|\bd\.|[{,;]\s{0,4})(" + "|".join(_VARS)
         r"decodeURIComponent\(|xml\s{0,2}\?\s{0,2}[^:]{0,60}:)?\s{0,3}(?:(?:\"[^\"\n]{0,1500}\"|"
         r"'[^'\n]{0,1500}')\s{0,4}(?:\|\|)?\s{0,4}(?:\.html\(false\))?){1,4}|\d{1,12})")
 _STRING = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'|(\d+)")
+_NOTE = re.compile(
+    r"(?:content_noencode|text_page_info\s{0,3}[:=]\s{0,3}\{\s{0,3}content)\s{0,3}:\s{0,3}(?:JsDecode\()?'((?:[^'\\\n]|\\.){2,40000})'"
+)
+_PICTURE = re.compile(r"cdn_url\s{0,3}:\s{0,3}(?:JsDecode\()?'(https?:[^'\n]{10,600})'")
+_KINDS = {"5": "video", "7": "video", "8": "pictures"}
 SHORT = 420
 
 
@@ -61,7 +66,9 @@ class Post:
     original: bool | None
     box: El | None
     cover: str
-    show_type: str
+    kind: str                      # text | pictures | video, by the post's own type number
+    note: str                      # the words of a picture or short post, which has no `#js_content`
+    pictures: tuple[str, ...]
 
 
 def is_post(doc: Document, url: str) -> bool:
@@ -107,8 +114,35 @@ def fields(doc: Document) -> Post:
         original=_original(doc, held),
         box=_by_id(doc, "js_content"),
         cover=held.get("msg_cdn_url", "") or doc.meta("og:image"),
-        show_type=held.get("item_show_type", ""),
+        kind=_KINDS.get(held.get("item_show_type", ""), "text"), note=_note(doc),
+        pictures=_pictures(doc),
     )
+
+
+def _note(doc: Document) -> str:
+    """The words of a post without `#js_content`, from its script; "" for ordinary posts."""
+    for script in doc.scripts:
+        found = _NOTE.search(script[:600_000])
+        if found:
+            text = (
+                re.sub(r"\\x([0-9a-fA-F]{2})", lambda m: chr(int(m.group(1), 16)), found.group(1)).replace("\\n", "\n").replace("\\'", "'")
+            )
+            text = html.unescape(re.sub(r"<br\s?/?>|</p>", "\n", html.unescape(text)))
+            return "\n".join(line for line in (_plain(re.sub(r"<[^>]{1,300}>", "", part)) for part in text.split("\n")) if line)
+    return ""
+
+
+def _pictures(doc: Document) -> tuple[str, ...]:
+    """Addresses of the pictures of a picture post."""
+    for script in doc.scripts:
+        at = script.find("picture_page_info_list")
+        if at >= 0:
+            return tuple(
+                dict.fromkeys(
+                    html.unescape(u.replace("\\x26amp;", "&").replace("\\x26", "&")) for u in _PICTURE.findall(script[at : at + 60_000])
+                )
+            )[:60]
+    return ()
 
 
 def _variables(doc: Document) -> dict[str, str]:

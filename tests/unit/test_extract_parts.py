@@ -26,6 +26,17 @@ def test_wechat_share_is_no_original():
     assert read(page(shared, _WX)).is_original is False
 
 
+def test_wechat_picture_post_without_a_body_box():
+    note = BODY[0] + "\\x0a" + BODY[1]
+    script = (f"<script>var ct = '1772335800'; var msg_title = '{TITLE}'; var nickname = '青林卫健'; var biz = 'MzA4'; var mid = '2651'; var idx = '1'; "
+              f"window.item_show_type = '8'; window.picture_page_info_list = [{{ cdn_url: 'https://mmbiz.example/p/1?wx_fmt=jpeg\\x26amp;from=a', }}, "
+              f"{{ cdn_url: 'https://mmbiz.example/p/2', }}]; var text_page_info = {{ content_noencode: '{note}' }};</script>")
+    article = read(page(html("<title></title>", '<div class="rich_media" id="js_image_desc"></div>' + script), _WX))
+    assert (article.title, article.source, article.kind) == (TITLE, "青林卫健", "pictures")
+    assert article.text == "\n".join(BODY[:2])
+    assert [i.url for i in article.images] == ["https://mmbiz.example/p/1?wx_fmt=jpeg&from=a", "https://mmbiz.example/p/2"]
+
+
 def test_saved_wechat_post_under_another_address_is_known():
     assert read(page(WECHAT, "http://wjw.qinglin.example/mirror/1.html")).source == "青林卫健"
 
