@@ -45,13 +45,17 @@ _NOTICE = (
 _NOTICE_RE = re.compile("|".join(sorted(map(re.escape, _NOTICE), key=len, reverse=True)))
 _NOTICE_LENGTH = 260
 _HEAD = 90               # characters of a line that may be the title printed again
+_CREDIT = r"[　 ]*(?:[（(][^（）()\n]{0,40}[）)])?[　 ：:，,]*"      # （记者 张三） behind a dateline
 _DATELINE = re.compile(
-    r"^[　 ]*(?:[\w·]{2,12}[　 ]?\d{1,2}月\d{1,2}日(?:电|讯|消息)[　 ]*(?:[（(][^（）()\n]{0,40}[）)])?[　 ：:，,]*|据《[^》\n]{2,14}》(?:\d{1,2}月)?(?:\d{1,2}日)?(?:报道|消息)[　 ：:，,]*|(?:[（(【\[])?(?:据)?"
-    r"(?:[\w·]{1,14}?(?:社|网|报|台|通讯社|客户端|频道|快讯|财经|新闻|晨报|晚报|日报|商报|时报|本报|本网|本台|本刊)[\w·/（）()、　 ]{0,14}?)"
-    r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:[\w]{0,3})?(?:电|讯|消息|报道)[　 ]*(?:[（(][^（）()\n]{0,40}[）)])?[　 :：，,]*)")
+    r"^[　 ]*(?:"
+    r"[\w·]{2,12}[　 ]?\d{1,2}月\d{1,2}日(?:电|讯|消息)" + _CREDIT
+    + r"|据《[^》\n]{2,14}》(?:\d{1,2}月)?(?:\d{1,2}日)?(?:报道|消息)" + _CREDIT
+    + r"|[（(【\[]?据?[\w·]{1,14}?(?:社|网|报|台|客户端|频道|快讯|财经|新闻|本刊)[\w·/（）()、　 ]{0,14}?"
+    r"(?:\d{1,2}月)?(?:\d{1,2}日)?\w{0,3}(?:电|讯|消息|报道)" + _CREDIT + ")")
 _BYLINE = re.compile(r"[（(【\[](?:[\w　 ·•]{0,12}?)(?:记者|通讯员|编辑|责编|作者|来源|摄影|供图|图片|资料图|完)[^（）()【】\[\]\n]{0,40}[）)】\]]")
 _END = re.compile(r"[（(]完[）)]|返回搜狐[，,]?查看更多|【详细】|\[详细\]|@\w{1,20}$")
-_HASHTAG = re.compile(r"【[^】\n]{0,80}#[^】\n]{0,80}】|#([^#\n]{2,40})#")
+_HASHTAG = re.compile(r"【[^】#\n]{0,80}#[^】\n]{0,80}】")          # 【#…#】 with which a microblog begins
+_HASHTAGGED = 300
 _TITLE_TAIL = re.compile(r"\s*(?:[|｜_—–]|--|\s-\s?|-(?=[^-]{0,24}(?:网|频道|报|社|台|资讯|新闻|在线|之家)$)|丨).*$")
 _TITLE_HEAD = re.compile(r"^(?:[\[【（(][^\]】）)]{1,14}[\]】）)]|[\w]{2,8}网?[-—](?:视频|图片|图)[-—])\s*")
 
@@ -148,11 +152,8 @@ def clean(text: str, title: str = "", boilerplate: tuple[str, ...] = ()) -> Clea
                 if dateline:
                     _blank(mask, start + lead, start + lead + dateline.end())
                     lead += dateline.end()
-            for rule in (_BYLINE, _END, _HASHTAG):
-                for found in rule.finditer(line):
-                    if rule is _HASHTAG and found.group(1):
-                        continue
-                    _blank(mask, start + found.start(), start + found.end())
+            for found in (*_BYLINE.finditer(line), *_END.finditer(line), *_HASHTAG.finditer(line[:_HASHTAGGED])):
+                _blank(mask, start + found.start(), start + found.end())
         start = end + 1
     folded = _RANGE.sub("至", _POINT.sub(_KEPT_POINT, _DATE.sub(r"\1年\2月\3", text))).translate(_fold())
     codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype="<u4")
