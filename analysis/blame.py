@@ -36,8 +36,10 @@ class Blame(NamedTuple):
 def attribute(text: str, sentence: Sentence, items: Sequence[Item], found: Sequence[Body], roles: Roles, doc: Document,
               last: Body | None, went_before: bool) -> Blame:
     """`last`: the body blamed before, whom 院方 or an unnamed subject means; `went_before`: the sentence before blamed somebody."""
-    acts = [(f.start, f.end) for f, _ in roles.get("acts", ()) if not _PASSIVE.search(text, max(sentence.start, f.start - 3), f.start)]
-    others, patients = ([f.start for f, _ in roles.get(role, ()) if not _TOWARDS.search(text, max(sentence.start, f.start - 6), f.start)]
+    authority = any(b.kind == AUTHORITY for b in found)
+    acts = [(f.start, f.end) for f, _ in roles.get("acts", ()) if authority and not _PASSIVE.search(text, max(sentence.start, f.start - 3), f.start)]
+    personal = any(i.kind in ("reproach", "sanction") for i in items)
+    others, patients = ([], []) if not personal else ([f.start for f, _ in roles.get(role, ()) if not _TOWARDS.search(text, max(sentence.start, f.start - 6), f.start)]
                         for role in ("other_culprits", "patients"))
     violent = any(i.topic == _VIOLENCE for i in items)
     blamable = any(b.kind != AUTHORITY for b in found)

@@ -41,12 +41,11 @@ def counting(text: str, sentences: Sequence[Sentence], roles: Sequence[Roles]) -
     return counts
 
 
-def measure(text: str, sentences: Sequence[Sentence], roles: Sequence[Roles], counts: Sequence[int], care: bool, named: bool) -> Document:
-    """`care`: health bodies or staff occur; `named`: one of them by its name."""
-    words = sum(len(r["health_words"]) for r in roles if "health_words" in r)
+def measure(text: str, sentences: Sequence[Sentence], roles: Sequence[Roles], counts: Sequence[int],
+            words: int, title: int, care: bool, named: bool) -> Document:
+    """`words`, `title`: health words in all and in the title; `care`: health bodies or staff occur; `named`: one of them by its name."""
     letters = sum(text.count(letter) for letter in _HEALTH_LETTERS)
     titles = [r for r, s in zip(roles, sentences) if s.is_title]
-    title = sum(len(r.get("health_words", ())) for r in titles)
     health = min(1.0, (8.0 * words + 5.0 * letters) / max(150, len(text)) + min(title, 3) * 0.12 + (_SHORT_CARE if named and len(text) < 200 else 0.0))
     counted = sum(counts)
     harmed = any("harms" in r and "patients" in r for r in roles)

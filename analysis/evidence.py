@@ -76,9 +76,10 @@ class Weigher:
             if court.hears(f.start, f.end, f.term, "", "frame", frozenset()):
                 items.append(Item(f.start, f.end, W.SANCTION, "sanction", ""))
                 risk += W.SANCTION * 0.5
-        for f in {f.term: f for f, _ in roles.get("complaints", ())}.values():
-            if court.hears(f.start, f.end, f.term, "", "frame"):
-                items.append(Item(f.start, f.end, W.COMPLAINT, "complaint", ""))
+        if "complaints" in roles:
+            heard = [f for f in {f.term: f for f, _ in roles["complaints"]}.values() if court.hears(f.start, f.end, f.term, "", "frame")]
+            if heard:
+                items.append(Item(heard[0].start, heard[0].end, W.COMPLAINT * len(heard), "complaint", ""))
         self._weak(roles, court, doc)
         self._disputes(roles, doc, court)
         risk += sum(W.RISKY for f, _ in roles.get("risks", ()) if not court.cancels(f.start, f.end))
@@ -102,17 +103,22 @@ class Weigher:
                 return
 
     def _weak(self, roles: Roles, court: "_Court", doc: Document) -> None:
-        weak = {f.term for f, _ in roles.get("weak", ())}
-        frames = roles.get("frame", ())
-        if not (len(weak) >= 2 or (weak and frames)):
+        weak = {f.term: (f, topic) for f, topic in roles.get("weak", ())}
+        frames = {f.term: f for f, _ in roles.get("frame", ())}
+        if not weak or not (len(weak) >= 2 or frames):
             return
         sure = 1.0 if frames or doc.dispute >= 0.3 else 0.3
-        for f, topic in {f.term: (f, topic) for f, topic in roles["weak"]}.values():
+        first, topic_held, weight = None, "", 0.0
+        for f, topic in weak.values():
             if court.hears(f.start, f.end, f.term, topic, "weak"):
-                court.items.append(Item(f.start, f.end, sure * W.WEAK * (0.3 if topic in self._warning else 1.0), "weak", topic))
-        for f in {f.term: f for f, _ in frames}.values():
+                first, topic_held = first or f, topic_held or topic
+                weight += sure * W.WEAK * (0.3 if topic in self._warning else 1.0)
+        for f in frames.values():
             if court.hears(f.start, f.end, f.term, "", "frame"):
-                court.items.append(Item(f.start, f.end, W.FRAME, "weak", ""))
+                first = first or f
+                weight += W.FRAME
+        if first is not None:
+            court.items.append(Item(first.start, first.end, weight, "weak", topic_held))
 
     def _disputes(self, roles: Roles, doc: Document, court: "_Court") -> None:
         held = {f.term: f for role in ("disputes", "concerns") for f, _ in roles.get(role, ())}

@@ -6,7 +6,9 @@ What cannot be resolved is given back with its candidates and an empty unit id: 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from analysis.attribution import Place, by_line, by_region, foreign_places, most_frequent, role, stands_alone
@@ -18,7 +20,8 @@ from model.mention import Mention
 from model.region import Region
 from model.unit import Unit
 
-MAX_TEXT = 50_000
+MAX_TEXT = 50_000              # characters read of title and text together
+MAX_NAMES = 400                # names resolved in one article; no article names more units
 _ABBREVIATIONS = (             # printed end of a name → what the press writes instead
     ("卫生健康委员会", ("卫生健康委", "卫健委")), ("卫生健康局", ("卫健局",)), ("卫生和计划生育委员会", ("卫生计生委", "卫计委")),
     ("疾病预防控制中心", ("疾控中心",)), ("疾病预防控制局", ("疾控局",)), ("妇幼保健院", ("妇保院",)), ("妇幼保健计划生育服务中心", ("妇计中心",)),
@@ -69,7 +72,7 @@ class Names:
         `source_region`: region of the outlet first published in (來源), when it is another; an empty Region means a central one.
         `day`: ISO day of publication, to tell names that were not yet in use.
         """
-        original = title + "\n" + text[:MAX_TEXT]
+        original = (title + "\n" + text)[:MAX_TEXT]
         folded = fold(original)
         found = self._terms.find(folded.text)
         if not found and not bylines:
@@ -129,7 +132,7 @@ class _Article:
         self._outlet = outlet_region if source_region is None else source_region
         traps = [(f.start, f.end) for f in found if "trap" in f.tags]
         hits = [f for f in found if "name" in f.tags and not _inside(f, traps)]
-        self._hits = [f for f in longest(hits) if not _NOT_AFTER.match(self._text, f.end)]
+        self._hits = [f for f in longest(hits) if not _NOT_AFTER.match(self._text, f.end)][:MAX_NAMES]
         self._places = [Place(f.start, f.end, names._regions[f.term]) for f in longest([f for f in found if "place" in f.tags and not _inside(f, traps)])]
         self._foreign: list[Place] | None = None
 
@@ -159,7 +162,8 @@ class _Article:
         text, level = self._text, hit.term[0] if hit.term[0] in "省市县区" else ""
         line = text.rfind("\n", 0, hit.start) + 1
         window = text[max(line, hit.start - 10):hit.start]
-        stuck = next((p for p in self._places if p.end == hit.start), None)
+        at = bisect_left(self._places, (hit.start,)) - 1
+        stuck = self._places[at] if at >= 0 and self._places[at].end == hit.start else None
         if stuck is not None:      # 云川 + 市人民医院 printed together, and no unit has this as its name
             unit = by_region(candidates, level, stuck.region)
             return self._mention(stuck.start, hit.end, unit, f"简称“{hit.term}”+地名“{text[stuck.start:stuck.end]}”") if unit else None
@@ -189,8 +193,9 @@ class _Article:
         """The last place before the name in its sentence (else in the sentence before it)."""
         begin = max([line] + [self._text.rfind(mark, line, start) + 1 for mark in "。！？"])
         for low in (begin, max(line, begin - 60)):
-            own = [p for p in self._places if low <= p.start and p.end <= start]
-            spans = [(p.start, p.end) for p in self._places]
+            here = self._places[bisect_left(self._places, (low,)):bisect_left(self._places, (start,))]
+            own = [p for p in here if p.end <= start]
+            spans = [(p.start, p.end) for p in here]
             stretch = self._text[max(low, start - 80):start]
             others = [p for p in foreign_places(stretch, start - len(stretch), spans) if not _BODY_OF_PLACE.match(self._text, p.end)]
             places = own + others
@@ -222,7 +227,7 @@ class _Article:
     def pronouns(self, mentions: Sequence[Mention]) -> list[Mention]:
         found: list[Mention] = []
         others: list[tuple[int, str]] | None = None
-        for p in _PRONOUN.finditer(self._text):
+        for p in islice(_PRONOUN.finditer(self._text), MAX_NAMES):
             if others is None:
                 others = self._other_bodies(mentions)
             kind, at = p[1], self._folded.origin(p.start())

@@ -19,9 +19,9 @@ from model.opinion import Judgement, Label
 from model.vocabulary import Vocabulary
 
 _SORTS = ("中医", "妇", "口腔", "儿童", "卫生院", "附属")     # names that differ in one of these are different bodies
-MAX_NAME = 25
-MAX_TITLE = 300
-MAX_TEXT = 20_000              # characters judged; news is shorter, and the rest of a longer page changes nothing
+MAX_NAME = 25                  # characters of a name
+MAX_NAMES = 8                  # blamed names compared
+MAX_TEXT = 20_000              # characters judged of title and text together; news is shorter, and the rest of a longer page changes nothing
 
 
 class Judge:
@@ -37,14 +37,14 @@ class Judge:
 
     def judge(self, title: str, text: str, mentions: Sequence[Mention] = (), unit_names: Mapping[str, str] = {}) -> tuple[Judgement, ...]:
         """First the judgement of the article (unit_id ""), then one per unit named with certainty, in order of first mention."""
-        reading = self._reader.read(title[:MAX_TITLE], text[:MAX_TEXT], mentions if len(title) <= MAX_TITLE else ())
+        reading = self._reader.read(title[:MAX_TEXT], text[:max(0, MAX_TEXT - len(title))], mentions)
         overall = self._overall(reading)
         units = list(dict.fromkeys(m.unit_id for m in mentions if m.unit_id and m.certain))
         return (overall, *(about_unit(reading, overall, unit, unit_names.get(unit, unit), self._topics) for unit in units))
 
     def example(self, title: str, text: str) -> tuple[dict[str, float], float]:
         """What `learning.train` needs of an article: its signals and the rules' score."""
-        reading = self._reader.read(title[:MAX_TITLE], text[:MAX_TEXT])
+        reading = self._reader.read(title[:MAX_TEXT], text[:max(0, MAX_TEXT - len(title))])
         return _signals(reading), rules_score(reading)
 
     def _overall(self, reading: Reading) -> Judgement:
@@ -131,8 +131,9 @@ def target(reading: Reading) -> str:
     if not weight:
         return ""
     cluster: Counter[str] = Counter()
-    for name in weight:
-        for other in weight:
+    heaviest = [name for name, _ in weight.most_common(MAX_NAMES)]
+    for name in heaviest:
+        for other in heaviest:
             if same_body(name, other):
                 cluster[name] += weight[other]
     best = max(cluster, key=lambda n: (cluster[n], weight[n]))

@@ -21,7 +21,7 @@ from model.opinion import Hit
 from model.vocabulary import Vocabulary
 
 _ENDS = {"providers": PROVIDER, "short_hospitals": "short", "authorities": AUTHORITY, "companies": COMPANY, "generic_bodies": GENERIC}
-_SETTINGS = frozenset(("company_words", "blaming_topics", "warning_topics", "health_topics"))     # lists in `extra` that are no terms
+_SETTINGS = frozenset(("company_words", "blaming_topics", "warning_topics", "health_topics", "health_words"))     # lists in `extra` that are no terms of a sentence
 _HAN_RUN = re.compile("[\u4e00-\u9fff]+")
 _AUTHORITY_END = re.compile("(?:委|局|厅|委员会|疾控中心|预防控制中心|监督所|红十字会|会)$")
 
@@ -60,6 +60,7 @@ class Reader:
         gaps = [(re.compile(g.pattern), g.effect, g.topic) for g in vocabulary.gaps]
         self._weigher = Weigher(frozenset(extra.get("blaming_topics", ())), frozenset(extra.get("warning_topics", ())), gaps)
         self._terms: Terms = Terms(_pairs(vocabulary))
+        self._health: Terms = Terms((word, "") for word in extra.get("health_words", ()))
 
     def read(self, title: str, text: str, mentions: Sequence[Mention] = ()) -> Reading:
         original = title + "\n" + text
@@ -79,7 +80,8 @@ class Reader:
         for at, spans in enumerate(_placed([(start, unit) for start, _, unit in units], sentences)):
             reading.sentences[at].units.update(spans)
         counts = counting(folded.text, sentences, roles)
-        doc = reading.document = measure(folded.text, sentences, roles, counts, bool(named), any(b.named for b, _ in named))
+        doc = reading.document = measure(folded.text, sentences, roles, counts, self._health.count(folded.text),
+                                         self._health.count(folded.text[:title_end]), bool(named), any(b.named for b, _ in named))
         last: Body | None = None
         went_before = False
         for s, own, here, count in zip(reading.sentences, roles, placed, counts):
@@ -130,7 +132,10 @@ def _by_sentence(found: Sequence[Found], sentences: Sequence[Sentence]) -> list[
         if f.end <= sentences[at].end:
             own = roles[at]
             for role, topic in f.tags:
-                own.setdefault(role, []).append((f, topic))
+                if role in own:
+                    own[role].append((f, topic))
+                else:
+                    own[role] = [(f, topic)]
     return roles
 
 

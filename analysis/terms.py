@@ -42,15 +42,22 @@ class Terms(Generic[Tag]):
         if self._all is None:
             return []
         terms, tags = self._terms, self._tags
-        found = [Found(start, end, terms[i], tags[i]) for start, end, i in self._all.find_overlapping(folded)]
-        found.sort(key=lambda f: (f.start, -f.end))
-        return found
+        raw = [(start, -end, i) for start, end, i in self._all.find_overlapping(folded)]
+        raw.sort()
+        return [Found(start, -end, terms[i], tags[i]) for start, end, i in raw]
+
+    def count(self, folded: str) -> int:
+        """How many finds, overlapping ones too."""
+        return len(self._all.find_overlapping(folded)) if self._all is not None else 0
 
 
 def longest(found: Iterable[Found]) -> list[Found]:
     """Of finds ordered by start: those not lying inside (or cutting into) a longer or earlier one."""
+    found = sorted(found, key=lambda f: (f.start - f.end, f.start))
+    taken = bytearray(max((f.end for f in found), default=0))
     kept: list[Found] = []
-    for one in sorted(found, key=lambda f: (-(f.end - f.start), f.start)):
-        if all(one.end <= k.start or k.end <= one.start for k in kept):
+    for one in found:
+        if not any(taken[one.start:one.end]):
+            taken[one.start:one.end] = b"\1" * (one.end - one.start)
             kept.append(one)
     return sorted(kept, key=lambda f: f.start)

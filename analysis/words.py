@@ -22,9 +22,8 @@ _HIDDEN = re.compile(          # characters of no width: joiners, marks, soft hy
     "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufff9-\ufffb\U000e0000-\U000e01ef]"
 )
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-_SIGN = re.compile(rf"(?<=[{_HAN}])(?:[-+=·./ ]|[*_~^|•#@\\]{{1,3}})(?=[{_HAN}])")
+_SIGN = re.compile(rf"[-+=·./ *_~^|•#@\\]{{1,3}}(?=[{_HAN}])")
 _ALWAYS = frozenset("*_~^|•#@\\")      # between two Han characters these never belong there; the others only in a row: 医 院 里
-_SIGNS = frozenset("*_~^|+=·•./\\#@- ")
 
 
 @dataclass(frozen=True)
@@ -69,19 +68,23 @@ def _fold_table() -> dict[int, str]:
 
 
 _TABLE = _fold_table()
-_FOREIGN = frozenset(map(chr, _TABLE))
+# searched faster than a set is intersected, as long as the class stays in the first plane; above it every letter counts
+_FOREIGN = re.compile("[" + re.escape("".join(chr(code) for code in _TABLE if code < 0x10000)) + "]")
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
+@lru_cache(maxsize=16)
 def fold(text: str) -> Folded:
-    """`text` in simplified script and ASCII width, without hiding characters; lengths may differ, see `Folded`."""
-    if not _FOREIGN.isdisjoint(text):
+    """`text` in simplified script and ASCII width, without hiding characters; lengths may differ, see `Folded`.
+
+    The last few are kept: one article is read for its mentions and again for its opinion.
+    """
+    if _FOREIGN.search(text) or _ASTRAL.search(text):
         text = text.translate(_TABLE)
     drop: set[int] = set()
     if not text.isascii():
         for found in _HIDDEN.finditer(text):
             drop.update(range(*found.span()))
-    if not drop and _SIGNS.isdisjoint(text):
-        return Folded(text)
     if not drop:
         return _drop(text, _signs(text))
     first = _drop(text, drop)
@@ -97,9 +100,11 @@ def _signs(text: str) -> set[int]:
     before, sign = -9, ""
     for found in _SIGN.finditer(text):
         at, held = found.start(), found[0]
-        if held[0] in _ALWAYS:
+        if not at or not "\u3400" <= text[at - 1] <= "\u9fff":
+            continue
+        if _ALWAYS.issuperset(held):
             drop.update(range(*found.span()))
-        elif at - before == 2 and held == sign:
+        elif len(held) == 1 and at - before == 2 and held == sign:
             drop.update((before, at))
         before, sign = at, held
     return drop
