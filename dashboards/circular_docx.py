@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt, RGBColor
 from model.circular import Circular, CircularItem, UnitLine, require_sound
 from model.credit import Shortfall
@@ -21,6 +22,7 @@ from dashboards.digest_docx import Paper, _chinese, clean
 
 COUNTS = {"submitted": "报送", "adopted": "采用"}
 _RED = RGBColor(0xC0, 0x00, 0x00)
+_IMPRINT_CHARACTERS = 29            # of 14 pt in a line of 156 mm with one free on either side
 _LISTED = 60                       # pieces of the centre and the province named in the paper; the workbook has all
 
 
@@ -57,7 +59,9 @@ def _head(paper: Paper, circular: Circular) -> None:
     paper.add(circular.letter.number or "（送审稿）", "期号")
     _line_under(paper, "C00000")
     paper.add("")
-    paper.add(title_of(circular), "Title")
+    title = paper.document.add_paragraph(f"关于{clean(circular.label)}", style="Title")
+    title.add_run().add_break()
+    title.add_run("宣传信息报送和采用情况的通报")
     if is_draft(circular) and circular.letter.number:
         paper.add("（送审稿）", "期号")
     paper.add("")
@@ -95,7 +99,7 @@ def _taken(paper: Paper, circular: Circular) -> None:
             continue
         number = "一" if "国家" in name else "二"
         paper.add(f"（{number}）{name}{len(items)}篇", "Heading 2")
-        paper.table(("序号", "标题", "媒体", "日期", "单位"), [_item(n, i, circular) for n, i in enumerate(items[:_LISTED], 1)], (14, 62, 28, 22, 30))
+        paper.table(("序号", "标题", "媒体", "日期", "单位"), [_item(n, i, circular) for n, i in enumerate(items[:_LISTED], 1)], (14, 58, 28, 26, 30))
         if len(items) > _LISTED:
             paper.add(f"以上列出{_LISTED}篇，其余{len(items) - _LISTED}篇见随附的工作簿。")
 
@@ -112,15 +116,17 @@ def _ranking(paper: Paper, circular: Circular) -> None:
         rows: list[tuple[object, ...]] = [(_rank(u), u.label, u.adopted, show.points(u.piece_cents), show.points(u.other_cents), show.points(u.cents))
                                           for u in lines]
         paper.table(("名次", "单位", "采用", "稿件得分", "其他加减", "得分"), rows, (18, 54, 18, 24, 22, 22))
-    other = [f"{u.label}：{words}" for u in circular.units for words in u.other]
+    other = [f"{u.label}：{words}。" for u in circular.units for words in u.other if not words.startswith(("任务扣分", "基础分"))]
     if other:
-        paper.add("其他加减分说明：" + "；".join(other) + "。")
+        paper.add("其他加减分说明（任务扣分见第四部分）：")
+    for words in other:
+        paper.add(words)
 
 
-def _rank(line: UnitLine) -> str:
+def _rank(line: UnitLine) -> int | str:
     if line.vetoed:
         return "否决"
-    return f"{line.rank}" + ("" if line.passed is not False else "（不合格）")
+    return line.rank if line.passed is not False else f"{line.rank}（不合格）"
 
 
 def _under(paper: Paper, circular: Circular) -> None:
@@ -148,11 +154,10 @@ def _foot(paper: Paper, circular: Circular) -> None:
     paper.add("")
     paper.add(circular.letter.signer or circular.office or circular.bureau, "落款")
     paper.add(show.long_day(circular.made_at), "落款")
-    lines = []
-    if circular.letter.copies_to:
-        lines.append((f"抄送：{'，'.join(circular.letter.copies_to)}。", ""))
+    lines = [(f"抄送：{'，'.join(circular.letter.copies_to)}。", "")] if circular.letter.copies_to else []
     lines.append((circular.office or circular.bureau, f"{show.long_day(circular.made_at)}印发"))
     _imprint(paper, lines)
+    paper.add("", "表内")           # what a floating table hangs on
 
 
 def _imprint(paper: Paper, lines: list[tuple[str, str]]) -> None:
@@ -160,38 +165,34 @@ def _imprint(paper: Paper, lines: list[tuple[str, str]]) -> None:
     style = paper.document.styles.add_style("版记", WD_STYLE_TYPE.PARAGRAPH)
     style.base_style = paper.document.styles["Normal"]
     style.font.size = Pt(14)
-    style.paragraph_format.line_spacing = Pt(24)
-    style.paragraph_format.left_indent = style.paragraph_format.right_indent = Pt(14)
-    table = paper.document.add_table(rows=len(lines), cols=2)
+    form = style.paragraph_format
+    form.line_spacing, form.left_indent, form.right_indent = Pt(24), Pt(14), Pt(14)
+    form.tab_stops.add_tab_stop(Mm(155) - Pt(20), WD_TAB_ALIGNMENT.RIGHT)
+    table = paper.document.add_table(rows=len(lines), cols=1)
     table.autofit = False
-    float_at = OxmlElement("w:tblpPr")
-    for key, value in (("leftFromText", "0"), ("rightFromText", "0"), ("vertAnchor", "margin"), ("horzAnchor", "margin"), ("tblpYSpec", "bottom")):
-        float_at.set(qn(f"w:{key}"), value)
-    table._tbl.tblPr.append(float_at)
+    properties = table._tbl.tblPr
+    place = OxmlElement("w:tblpPr")
+    printed = sum(-(-len(clean(left)) // _IMPRINT_CHARACTERS) if not right else 1 for left, right in lines)
+    top = (Mm(297 - 35) - Pt(24.5) * printed) // Pt(1) * 20
+    for key, value in (("vertAnchor", "page"), ("horzAnchor", "page"), ("tblpX", str(Mm(28) // Pt(1) * 20)), ("tblpY", str(top))):
+        place.set(qn(f"w:{key}"), value)
+    properties.insert_element_before(place, "w:tblOverlap", "w:tblW", "w:jc", "w:tblBorders", "w:tblLayout", "w:tblLook")
     borders = OxmlElement("w:tblBorders")
     for side, size in (("top", "8"), ("bottom", "8"), ("insideH", "4")):
-        line = OxmlElement(f"w:{side}")
-        for key, value in (("val", "single"), ("sz", size), ("space", "0"), ("color", "000000")):
-            line.set(qn(f"w:{key}"), value)
-        borders.append(line)
-    table._tbl.tblPr.append(borders)
+        borders.append(_rule(side, size, "000000"))
+    properties.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
     for row, (left, right) in zip(table.rows, lines):
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        cells = row.cells
-        for cell, width in zip(cells, (Mm(96), Mm(60))):
-            cell.width = width
-        if not right:
-            merged = cells[0].merge(cells[1])
-            _set(merged, left, WD_ALIGN_PARAGRAPH.LEFT)
-        else:
-            _set(cells[0], left, WD_ALIGN_PARAGRAPH.LEFT)
-            _set(cells[1], right, WD_ALIGN_PARAGRAPH.RIGHT)
+        row.cells[0].width = Mm(155)
+        row.cells[0].paragraphs[0].style = "版记"
+        row.cells[0].paragraphs[0].add_run(clean(left) + (f"\t{clean(right)}" if right else ""))
 
 
-def _set(cell, text: str, where) -> None:
-    paragraph = cell.paragraphs[0]
-    paragraph.style, paragraph.alignment = "版记", where
-    paragraph.add_run(clean(text))
+def _rule(side: str, size: str, colour: str) -> BaseOxmlElement:
+    line = OxmlElement(f"w:{side}")
+    for key, value in (("val", "single"), ("sz", size), ("space", "1"), ("color", colour)):
+        line.set(qn(f"w:{key}"), value)
+    return line
 
 
 def _plain(paper: Paper, text: str) -> None:
@@ -202,10 +203,7 @@ def _plain(paper: Paper, text: str) -> None:
 def _line_under(paper: Paper, colour: str) -> None:
     """The red rule under the number."""
     borders = OxmlElement("w:pBdr")
-    line = OxmlElement("w:bottom")
-    for key, value in (("val", "single"), ("sz", "12"), ("space", "6"), ("color", colour)):
-        line.set(qn(f"w:{key}"), value)
-    borders.append(line)
+    borders.append(_rule("bottom", "12", colour))
     properties = paper.document.paragraphs[-1]._p.get_or_add_pPr()
     properties.insert_element_before(borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr")
 

@@ -34,7 +34,7 @@ def write(statement: Statement, path: Path | str) -> None:
         rows: list[tuple[object, ...]] = [
             (r.id, statement.titles.get(r.id, r.class_name), r.arithmetic, show.points(r.cents),
              r.reason + (f"（更正第{r.corrects}号）" if r.corrects else "")) for r in statement.rows]
-        paper.table(("行号", "稿件或事项", "算法", "得分", "理由"), [*rows, ("合计", "", "", show.points(line.cents), "")], (14, 48, 42, 18, 34))
+        paper.table(("行号", "稿件或事项", "算法", "得分", "理由"), [*rows, ("合计", "", "", show.points(line.cents), "")], (14, 40, 38, 18, 46))
     paper.add("如有异议，请在接到本对账单后提出申诉，写明行号和理由。")
     paper.add("")
     paper.add(statement.office or statement.bureau, "落款")
@@ -62,7 +62,7 @@ def write_annual(annual: Annual, path: Path | str) -> None:
             ("否决" if a.vetoed else a.rank, a.label, *((show.points(a.by_period[p.id]) for p in annual.periods) if shown else ()),
              a.pieces, show.points(a.cents)) for a in lines]
         paper.table(("名次", "单位", *(heads if shown else ()), "采用", "全年得分"), rows,
-                    (16, 44, *((18,) * len(heads) if shown else ()), 14, 22))
+                    (15, 36, *((21,) * len(heads) if shown else ()), 14, 20))
     paper.add("")
     paper.add(annual.office or annual.bureau, "落款")
     paper.add(show.long_day(annual.made_at), "落款")
