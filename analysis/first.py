@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 from analysis.cleaning import fold
 from model.outlet import Tier
@@ -33,6 +34,7 @@ class _Claim:
     taken: bool = False            # says that it is taken over, without saying from where
 
 
+@lru_cache(maxsize=8192)
 def _key(name: str) -> str:
     key = fold(name)
     for suffix in _SUFFIXES:
@@ -93,25 +95,34 @@ def _shown(copy: Copy) -> str:
     return copy.published.astimezone(_ZONE).strftime(form)
 
 
-def _held(name: str, copies: Sequence[Copy]) -> list[Copy]:
-    """Copies of the outlet that bears the name, those that claim to be its own first."""
-    found = [c for c in copies if _key(name) in _names(c)]
-    return sorted(found, key=lambda c: (not _claim(c).own, _order(c)))
+class _Group:
+    """The copies of one story with what each claims, found by the names of their outlets."""
 
+    def __init__(self, copies: Sequence[Copy]):
+        self.copies = copies
+        self.claims = {c.article_id: _claim(c) for c in copies}
+        self.by_id = {c.article_id: c for c in copies}
+        self._named: dict[str, list[Copy]] = {}
+        for copy in sorted(copies, key=lambda c: (not self.claims[c.article_id].own, _order(c))):
+            for name in _names(copy):
+                self._named.setdefault(name, []).append(copy)
 
-def _root(copy: Copy, copies: Sequence[Copy], claims: Mapping[int, _Claim]) -> tuple[Copy | None, str]:
-    """Follow declared sources from a copy: (the held copy they end at, "") or (None, the name of an outlet not held)."""
-    seen = {copy.article_id}
-    while claims[copy.article_id].source:
-        name = claims[copy.article_id].source
-        held = _held(name, copies)
-        if not held:
-            return None, name
-        if held[0].article_id in seen:
-            return None, ""
-        copy = held[0]
-        seen.add(copy.article_id)
-    return copy, ""
+    def held(self, name: str) -> list[Copy]:
+        """Copies of the outlet that bears the name, those that claim to be its own first."""
+        return self._named.get(_key(name), [])
+
+    def root(self, copy: Copy) -> tuple[Copy | None, str]:
+        """Follow declared sources from a copy: (the held copy they end at, "") or (None, the name of an outlet not held)."""
+        seen = {copy.article_id}
+        while name := self.claims[copy.article_id].source:
+            held = self.held(name)
+            if not held:
+                return None, name
+            if held[0].article_id in seen:
+                return None, ""
+            copy = held[0]
+            seen.add(copy.article_id)
+        return copy, ""
 
 
 def _contradicted(first: Copy, copies: Sequence[Copy]) -> str:
@@ -125,13 +136,13 @@ def _contradicted(first: Copy, copies: Sequence[Copy]) -> str:
     return f"；{named}页面时间更早，与所注来源矛盾，以来源为准"
 
 
-def _printed_edition(best: Copy, copies: Sequence[Copy], claims: Mapping[int, _Claim]) -> tuple[Copy, str]:
+def _printed_edition(best: Copy, group: _Group) -> tuple[Copy, str]:
     """Of one outlet's copies of one day the printed page (a day without an hour) goes before its web page."""
     if best.published is None or best.precision == "day":
         return best, ""
     day = best.published.astimezone(_ZONE).date()
-    for copy in copies:
-        claim = claims[copy.article_id]
+    for copy in group.copies:
+        claim = group.claims[copy.article_id]
         if (copy.outlet_id == best.outlet_id and copy.precision == "day" and copy.published and not claim.source and not claim.taken
                 and copy.published.astimezone(_ZONE).date() == day):
             return copy, "，同日另有网页稿，以报纸版面为先"
@@ -142,14 +153,14 @@ def first_of(copies: Sequence[Copy]) -> First:
     """The first publication of a story from its copies (at least one), with the reason in words."""
     if not copies:
         return First(None, FirstState.UNKNOWN, "没有稿件")
-    claims = {c.article_id: _claim(c) for c in copies}
+    group = _Group(copies)
+    claims, by_id = group.claims, group.by_id
     votes: Counter[int] = Counter()
     absent: Counter[str] = Counter()
     shown: dict[str, str] = {}
-    by_id = {c.article_id: c for c in copies}
     for copy in copies:
         if claims[copy.article_id].source:
-            root, name = _root(copy, copies, claims)
+            root, name = group.root(copy)
             if root is not None:
                 votes[root.article_id] += 1
             elif name:
@@ -158,13 +169,13 @@ def first_of(copies: Sequence[Copy]) -> First:
     own = [c for c in copies if claims[c.article_id].own]
     if votes:
         best = min((by_id[i] for i in votes), key=lambda c: (-votes[c.article_id], not claims[c.article_id].own, _order(c)))
-        best, printed = _printed_edition(best, copies, claims)
+        best, printed = _printed_edition(best, group)
         doubt = claims[best.article_id].taken
         said = claims[best.article_id].own
         reason = f"{votes[best.article_id]}家转载注明来自{best.outlet_name}，本库收录其稿（{_shown(best)}）" + (f"，{said}" if said else "")
         return First(best.article_id, FirstState.PROBABLE if doubt else FirstState.CONFIRMED, reason + printed + _contradicted(best, copies), best.outlet_name)
     if own:
-        best, printed = _printed_edition(min(own, key=_order), copies, claims)
+        best, printed = _printed_edition(min(own, key=_order), group)
         reason = f"{best.outlet_name}{claims[best.article_id].own}（{_shown(best)}）{printed}"
         if len({c.outlet_id for c in own}) > 1:
             others = "、".join(dict.fromkeys(c.outlet_name for c in sorted(own, key=_order)[1:4] if c.outlet_id != best.outlet_id))
@@ -213,13 +224,11 @@ def chain(copies: Sequence[Copy], nearest: Mapping[int, int] | None = None) -> l
 
     `nearest` tells for a copy that names no source which held copy its text is closest to (by the judgement of the pair).
     """
-    first = first_of(copies)
-    claims = {c.article_id: _claim(c) for c in copies}
-    by_id = {c.article_id: c for c in copies}
+    first, group = first_of(copies), _Group(copies)
     parents: dict[int, int | None] = {}
     edges: list[tuple[int, int | None, str]] = []
     for copy in sorted(copies, key=lambda c: (c.article_id != first.article_id, _order(c))):
-        parent, reason = _parent(copy, by_id, claims, first, nearest or {})
+        parent, reason = _parent(copy, group, first, nearest or {})
         if parent is not None and _circular(copy.article_id, parent, parents):
             parent, reason = None, f"{reason}，与来源稿互注，不采"
         parents[copy.article_id] = parent
@@ -227,19 +236,18 @@ def chain(copies: Sequence[Copy], nearest: Mapping[int, int] | None = None) -> l
     return edges
 
 
-def _parent(copy: Copy, by_id: Mapping[int, Copy], claims: Mapping[int, _Claim], first: First,
-            nearest: Mapping[int, int]) -> tuple[int | None, str]:
-    claim = claims[copy.article_id]
+def _parent(copy: Copy, group: _Group, first: First, nearest: Mapping[int, int]) -> tuple[int | None, str]:
+    claim = group.claims[copy.article_id]
     if copy.article_id == first.article_id:
         return None, f"首发：{first.reason}"
     if claim.source:
-        held = [c for c in _held(claim.source, tuple(by_id.values())) if c.article_id != copy.article_id]
+        held = [c for c in group.held(claim.source) if c.article_id != copy.article_id]
         if held:
             mine, theirs = _time(copy), _time(held[0])
             late = mine and theirs and mine < theirs and copy.precision == held[0].precision
             return held[0].article_id, claim.how + ("，页面时间却早于来源稿，时间不采" if late else "")
         return None, f"{claim.how}，本库未收录该稿"
-    guess = by_id.get(nearest.get(copy.article_id, 0))
+    guess = group.by_id.get(nearest.get(copy.article_id, 0))
     if guess is not None and not claim.own and (guess.article_id == first.article_id or _order(guess) < _order(copy)):
         return guess.article_id, ("注有原标题，" if copy.original_title else "未注来源，") + "文字与该稿最接近"
     if first.article_id is not None:
