@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 MOST = 6
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|#\d{1,5}|#x[0-9a-f]{1,4});", re.I)   # `&times…` of a query is no multiplication sign
 _HEAD = re.compile(r"h?t{1,3}p{1,2}(s?)\s{0,3}(?::\s{0,3}/{1,3}|;\s{0,3}//|：\s{0,3}/{1,3}|\s{0,2}//|:\s{0,3}\\{1,2})\s{0,3}(?:https?://)?", re.I)
 _BARE = re.compile(r"(?<![\w@./-])((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,5}(?:com|cn|net|org|gov|edu|info|tv|cc|vip|top|me|example)(?:\.cn)?(?::\d{2,5})?(?:/|(?=[\s，,；;。]|$)))", re.I)
 _OTHER_SCHEME = re.compile(r"^\s{0,5}((?:ftp|file|javascript|data|gopher|ldap|dict|mailto|sftp|jar|php|expect|ws|wss|blob|about|chrome)\s{0,2}:[^\s]{0,300})", re.I)
@@ -28,7 +29,7 @@ class Links:
 
 def read_links(text: str, target: str = "") -> Links:
     """`target` is where the cell's own hyperlink leads: it is taken when the text names no address, or a cut one."""
-    text = _INVISIBLE.sub("", html.unescape(str(text or "")))[:5000]
+    text = _INVISIBLE.sub("", _ENTITY.sub(lambda m: html.unescape(m.group()), str(text or "")[:5000]))
     other = _OTHER_SCHEME.match(text)
     if other:
         return Links((re.sub(r"\s", "", other.group(1)),))

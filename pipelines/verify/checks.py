@@ -16,7 +16,7 @@ from model.story import FirstState
 from model.unit import Unit
 from pipelines import urls
 from pipelines.owner import PLATFORMS
-from pipelines.verify.alike import listed, names_outlet, titles
+from pipelines.verify.alike import listed, names_outlet, outlet_key, titles
 from pipelines.verify.kinds import Kind, kind_of
 from pipelines.verify.pages import Landing
 
@@ -25,6 +25,7 @@ _ZONE = timezone(timedelta(hours=8))
 _BROADCAST = re.compile(r"电视|广播|卫视|电台|频道|新闻联播|之声|融媒")
 # A title that reproaches somebody: whatever the judge of opinion says, a person looks before such a piece is counted as adoption.
 _REPROACH = re.compile(r"质疑|被曝|曝光(?!台)|投诉|举报|乱象|乱收费|露天|臭味?|讨说法|讨薪|拖欠|泄露|致歉|道歉|问责|停职|暗访|追问|不满|被指|被罚|何时|为何|谁来|无人管|石沉大海")
+SURE, HALF = 0.75, 0.5             # belief of the judge from which blame of the unit, or of somebody in the article, weighs
 _BY_POLICY = {"accept": PASS, "doubt": UNSURE, "reject": FAIL}
 
 
@@ -110,7 +111,7 @@ def outlet(row: FormRow, piece: Clipping, owner: Outlet | None, bureau: Bureau, 
     return Check("媒体", outcome, claimed, host, f"{host}（所填“{claimed}”）不在媒体名录里，请确认媒体及其类别")
 
 
-def unit(piece: Clipping, mine: Unit, units: Sequence[Unit]) -> Check:
+def unit(piece: Clipping, mine: Unit, units: Sequence[Unit], owner: Outlet | None) -> Check:
     names = {u.id: u.label for u in units}
     certain = [m for m in piece.mentions if m.certain and m.unit_id == mine.id]
     if certain:
@@ -121,6 +122,12 @@ def unit(piece: Clipping, mine: Unit, units: Sequence[Unit]) -> Check:
         in_title = any(m.start <= len(piece.article.title) for m in certain)
         return Check("涉及单位", PASS, mine.label, certain[0].surface, f"{'标题' if in_title else '正文'}写到“{certain[0].surface}”（{certain[0].how}），共{len(certain)}处")
     unclear = next((m for m in piece.mentions if not (m.certain and m.unit_id) and (mine.id in m.candidates or m.unit_id == mine.id)), None)
+    certain_ids = {m.unit_id for m in piece.mentions if m.certain and m.unit_id}
+    if unclear and (other := next((u for u in unclear.candidates if u in certain_ids and u != mine.id), "")):
+        return Check("涉及单位", FAIL, mine.label, names.get(other, other), f"文中的“{unclear.surface}”是{names.get(other, other)}，没有写到{mine.label}")
+    if unclear and owner is not None and owner.region.city and mine.region.city and owner.region.city != mine.region.city \
+            and not any(place[:-1] in piece.article.title + piece.article.text for place in (mine.region.city, mine.region.county) if place):
+        return Check("涉及单位", FAIL, mine.label, unclear.surface, f"{owner.name}所写的“{unclear.surface}”是{owner.region.city}的，全文没有提到{mine.region.city}")
     if unclear:
         return Check("涉及单位", UNSURE, mine.label, unclear.surface, f"文中只写“{unclear.surface}”，分不清是不是{mine.label}，请确认")
     kin = [u for u in units if u.parent == mine.id or mine.parent == u.id]
@@ -131,8 +138,9 @@ def unit(piece: Clipping, mine: Unit, units: Sequence[Unit]) -> Check:
     return Check("涉及单位", FAIL, mine.label, others or "没有写到本系统的单位", f"文中没有写到{mine.label}" + (f"，写到的是{others}" if others else ""))
 
 
-def kind(row: FormRow, piece: Clipping, owner: Outlet | None, policy: Policy) -> tuple[Check, Kind]:
-    found = kind_of(piece, owner)
+def kind(row: FormRow, piece: Clipping, owner: Outlet | None, policy: Policy, around: Sequence[str] = ()) -> tuple[Check, Kind]:
+    """`around`: what the page prints just before and after the article's text."""
+    found = kind_of(piece, owner, around)
     claimed = row.kind or "新闻稿件"
     if found.id == "article":
         return Check("稿件性质", PASS, claimed, found.label, "是一篇新闻稿件"), found
@@ -149,7 +157,9 @@ def first(piece: Clipping, copies: Sequence[Clipping], policy: Policy) -> tuple[
     told = story.first
     if told.article_id == piece.id:
         return Check("首发转载", PASS, "首发", told.state.label, f"{told.state.label}：{told.reason}"), ""
-    head = next((c for c in copies if c.id == told.article_id), None)
+    head = next((c for c in copies if c.id == told.article_id), None) or _unlisted(told.outlet, copies)
+    if head is not None and head.id == piece.id:
+        return Check("首发转载", PASS, "首发", "首发", f"各稿均注明来自{told.outlet}，本稿即其所发"), ""
     if head is not None and head.outlet_id and head.outlet_id == piece.outlet_id:
         return Check("首发转载", PASS, "首发", f"首发为同一媒体的“{head.article.title}”", f"与首发稿同属{head.outlet_name}（同一媒体的不同版面或网页），算一次"), ""
     if head is not None and head.tier == Tier.OWN.value:
@@ -171,6 +181,12 @@ def first(piece: Clipping, copies: Sequence[Clipping], policy: Policy) -> tuple[
     return Check("首发转载", UNSURE, "首发", f"首发为{name}", f"首发是{name}，本库没有收录其稿；请提供首发链接或确认"), name
 
 
+def _unlisted(name: str, copies: Sequence[Clipping]) -> Clipping | None:
+    """The copy of an outlet that is in no list, by the name it prints of itself."""
+    key = outlet_key(name)
+    return next((c for c in copies if key and not c.outlet_id and key in (outlet_key(c.article.source), outlet_key(c.outlet_name))), None)
+
+
 def _when(piece: Clipping) -> tuple:
     return (piece.article.published is None, piece.article.published or piece.first_seen, piece.id)
 
@@ -190,9 +206,10 @@ def opinion(piece: Clipping, mine: Unit, policy: Policy) -> Check:
     about = next((j for j in piece.judgements if j.unit_id == mine.id), None)
     whole = piece.overall
     bad = [j for j in (about, whole) if j is not None and j.label is Label.NEGATIVE]
-    if about in bad and whole in bad:
+    if about in bad and whole in bad and about.score >= SURE:
         return Check("内容倾向", _BY_POLICY[policy.negative], "正面或中性", about.label.label,
                      f"是对本单位的负面报道，不计采用：“{about.sentence[:80]}”（{'、'.join(about.words[:5])}）")
+    bad = [j for j in bad if j is about or j.score >= HALF]
     risky = bad or [j for j in (about, whole) if j is not None and j.label is Label.RISK]
     if risky:
         said = f"：“{risky[0].sentence[:80]}”" if risky[0].sentence else ""

@@ -14,11 +14,15 @@ from model.bureau import Bureau
 from model.claim import Check, Finding, FormRow, Outcome, Policy, Verdict, period as period_of
 from model.clipping import Clipping
 from model.credit import Scheme
+from model.errors import Decision
 from model.ports import Clock
 from model.ports_claims import ClaimReader
+from pipelines.archive import ArchiveError
+from pipelines.decode import decode
 from pipelines.urls import canonical
 from pipelines.verify import checks
 from pipelines.verify.alike import names_outlet, titles
+from pipelines.verify.kinds import around
 from pipelines.verify.pages import Landing, Pages
 
 _ZONE = timezone(timedelta(hours=8))
@@ -123,14 +127,23 @@ class Verifier:
             return [link], None, ""
         owner = self.bureau.outlet(piece.outlet_id)
         copies = self.store.story_copies(piece.story.id) if piece.story else []
-        kind, _ = checks.kind(row, piece, owner, self.policy)
+        kind, _ = checks.kind(row, piece, owner, self.policy, self._around(piece))
         first, credited = checks.first(piece, copies, self.policy)
         made = [link, checks.title(row, piece, copies), checks.published(row, piece), checks.outlet(row, piece, owner, self.bureau, self.policy),
-                checks.unit(piece, self.unit, self.bureau.units), kind, first, checks.within(row, piece, self.span, self.policy),
+                checks.unit(piece, self.unit, self.bureau.units, owner), kind, first, checks.within(row, piece, self.span, self.policy),
                 checks.opinion(piece, self.unit, self.policy)]
         others = self.store.claims_on([piece.article.canonical], [piece.story.id] if piece.story else [])
         made += checks.claimed_before(others, self.unit.id, self.span.id, claim_id, self.names, piece.article.canonical)
         return made, piece, credited
+
+    def _around(self, piece: Clipping) -> list[str]:
+        """What the saved page prints beside the text; nothing when the page cannot be read any more."""
+        if piece.ref is None or not piece.matched:
+            return []
+        try:
+            return around(decode(self.pages.archive.read(piece.ref)).text, piece.article.text)
+        except (ArchiveError, Decision):
+            return []
 
     def _among(self, row: FormRow, single: tuple[list[Check], Clipping | None, str], seen: _Seen, tries: int) -> Finding:
         """The finding of a row after the rows that stand before it."""
