@@ -19,6 +19,9 @@ SURE = 120.0              # worth of a box from which its choice stands without 
 MAX_FALLBACK = 1_500_000  # characters of markup that trafilatura is given at most
 _PUNCT = re.compile("[，。！？；：、,!?;“”…]")
 _STOP = re.compile("[。！？!?…；;]")
+# a line of particulars: a full date with 来源, 发布时间 and the like
+_HEAD = re.compile(r"(?:19|20)\d\d\s?[-年/.]\s?\d{1,2}\s?[-月/.]\s?\d{1,2}.*(?:来源|來源|作者|浏览|点击|阅读|字号|编辑)|"
+                   r"(?:来源|來源|发布时间|发布日期|稿源|作者)\s?[:：].*(?:19|20)\d\d\s?[-年/.]\s?\d")
 _SPACE = re.compile(r"[\s\u3000]+")
 
 
@@ -55,12 +58,14 @@ def _weigh(block: Block) -> float:
         return -30.0
     if block.link * 2 > size and not (size > 60 and punct >= 3 and block.link < size * 0.9):
         return -min(size, 40) * 0.8 - 4
+    if size < 90 and _HEAD.search(text) and not _STOP.search(text):
+        return 0.0
     if size < 90 and (noise.STOP.match(text) or noise.LINE.match(text)):
         return -12.0
     if punct == 0:
         if size > 60:
             return plain * 0.3
-        return -1.0 if block.owner.tag in ("li", "option", "dt") else (1.0 if size >= 8 and block.owner.tag in ("p", "section") else 0.0)
+        return -1.0 if block.owner.tag in ("li", "option", "dt") else (1.0 if size >= 5 and block.owner.tag in ("p", "section") else 0.0)
     value = min(plain, 600) * (1.0 if _STOP.search(text) else 0.5) + 4.0 * min(punct, 30)
     if size < 25:
         value *= 0.4

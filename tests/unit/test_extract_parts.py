@@ -183,3 +183,16 @@ def test_a_paragraph_in_a_box_with_an_unlucky_name_stays(name):
 def test_the_teaser_inside_a_body_goes():
     teaser = f'<div class="hot"><h4><a href="/x/1.html">女警一天打百个电话被停机</a></h4><p>{BODY[1][:30]}，电信技术部门监测到其操作频繁，随后恢复。</p></div>'
     assert "女警" not in read(page(simple(paragraphs(*BODY[:2]) + teaser + paragraphs(BODY[2])))).text
+
+
+def test_a_body_without_a_single_sentence():
+    poem = ("春风吹过南湖岸", "白衣天使进社区", "量压测糖问安康", "笑语盈盈满庭芳")
+    article = read(page(simple("".join(f"<p>{line}</p>" for line in poem), title="春日义诊小记")))
+    assert article.text.split("\n") == list(poem)
+
+
+def test_paragraphs_set_as_list_items_and_answers():
+    items = "<ol>" + "".join(f"<li>{line}</li>" for line in BODY) + "</ol>"
+    assert read(page(simple(items))).text == "\n".join(BODY)
+    answers = "<dl>" + "".join(f"<dt>问：第{n}个问题是什么？</dt><dd>{line}</dd>" for n, line in enumerate(BODY)) + "</dl>"
+    assert all(line in read(page(simple(answers))).text for line in BODY)
