@@ -28,10 +28,10 @@ def cut(text: str, limit: int) -> str:
 def compose(incident: Incident, reasons: str, unit_names: dict[str, str], first_outlet: str, link: str, key: str) -> Message:
     units = "、".join(unit_names.get(u, u) for u in incident.units) or "（未定）"
     body = "\n".join((
-        f"【{incident.level.label}】{reasons}",
+        f"【舆情 {incident.level.label}】{reasons}",
         f"单位：{units}",
         f"事件：{incident.title}",
-        f"首见：{first_outlet}　传播：{incident.outlets} 家媒体 {incident.articles} 篇",
+        f"首见：{first_outlet or '（未定）'}　传播：{incident.outlets} 家媒体 {incident.articles} 篇",
         f"依据：{incident.reason}",
     ))
     return Message(key, masked(f"{incident.level.roman}级舆情：{incident.title}"), masked(body), link, incident.level)

@@ -7,7 +7,10 @@ import os
 from pathlib import Path
 
 from analysis.events import same_event
+from alerts.channels import ChannelBook
 from alerts.incidents import Incidents
+from alerts.roster import Roster
+from alerts.watches import Watches
 from app.clock import SystemClock
 from config.watch import Watched
 from model.bureau import Bureau
@@ -47,6 +50,18 @@ class House:
     @functools.cached_property
     def incidents(self) -> Incidents:
         return Incidents(self.store, self.bureau, same_event, self.clock, self.address)
+
+    @functools.cached_property
+    def roster(self) -> Roster:
+        return Roster(self.store, self.bureau, self.clock)
+
+    @functools.cached_property
+    def channels(self) -> ChannelBook:
+        return ChannelBook(self.store, self.bureau, self.clock)
+
+    @functools.cached_property
+    def watches(self) -> Watches:
+        return Watches(self.store, self.bureau, self.clock)
 
     def close(self) -> None:
         for name in ("archive", "store"):

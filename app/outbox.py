@@ -3,37 +3,47 @@
 from __future__ import annotations
 
 import logging
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
-from alerts.channels import AppriseChannel
+from alerts.channels import ChannelBook
 from alerts.delivery import Delivery
+from alerts.telling import DELIVER, send_bundles
 from app.house import House
 from model.outbox import Task
 from pipelines.credits import reconcile
 
 log = logging.getLogger("jianbao.outbox")
 TRIES = 6
-LEASE_S = 20   # what a killed process held is taken up again after this
+LEASE_S = 20      # what a killed process held is taken up again after this
+LANES = 8         # channels that are sent to at once: one that hangs holds up nobody else
+SENDING_S = 25    # longer than sending one message takes; what a killed process held is sent after this
 
 
 class Hands:
     def __init__(self, house: House):
         self.house = house
-        self.delivery = Delivery(house.store, lambda: {c.id: AppriseChannel(c) for c in house.bureau().channels}, house.clock)
+        self.delivery = Delivery(house.store, ChannelBook(house.store, house.bureau, house.clock).all, house.clock)
+        self.lanes: dict[str, Future] = {}
+        self.pool = ThreadPoolExecutor(LANES, thread_name_prefix="lane")
+        self.stopping = threading.Event()
 
     def alert(self, task: Task) -> None:
         self.house.incidents.consider(int(task.payload["article"]))
 
     def credit(self, task: Task) -> None:
-        bureau = self.house.bureau()
-        reconcile(self.house.store, int(task.payload["story"]), bureau.scheme_on, self.house.clock.now(), bureau.outlet)
+        reconcile(self.house.store, int(task.payload["story"]), self.house.bureau().scheme_on, self.house.clock.now())
 
     def judge(self, limit: int = 100) -> int:
-        """Do the waiting alert and credit tasks; returns how many."""
-        tasks = self.house.store.take_tasks(("alert", "credit"), limit, self.house.clock.now(), LEASE_S)
+        """Do the waiting alerts, then a few credits, so that no credit holds up an alert; returns how many."""
+        return self._do("alert", limit) or self._do("credit", 10)
+
+    def _do(self, kind: str, limit: int) -> int:
+        tasks = self.house.store.take_tasks((kind,), limit, self.house.clock.now(), LEASE_S)
         for task in tasks:
             try:
-                getattr(self, task.kind)(task)
+                getattr(self, kind)(task)
             except Exception as error:
                 log.exception("task %s %s", task.kind, task.key)
                 now = self.house.clock.now()
@@ -43,14 +53,40 @@ class Hands:
                 self.house.store.task_done(task.id, self.house.clock.now())
         return len(tasks)
 
-    def deliver(self, limit: int = 20) -> int:
-        """Send the waiting messages; returns how many were tried."""
-        tasks = self.house.store.take_tasks(("deliver",), limit, self.house.clock.now(), lease_s=60)
-        for task in tasks:
-            self.delivery.handle(task)
-        return len(tasks)
-
     def drain(self) -> None:
         """Do all alert and credit tasks that are due."""
-        while self.judge():
+        while not self.stopping.is_set() and self.judge():
             pass
+
+    def deliver(self) -> None:
+        """Send what is due: each channel in a lane of its own, one message after the other."""
+        for kind in self.house.store.due_kinds(DELIVER, self.house.clock.now()):
+            if kind not in self.lanes or self.lanes[kind].done():
+                self.lanes[kind] = self.pool.submit(self._lane, kind)
+
+    def _lane(self, kind: str) -> None:
+        while not self.stopping.is_set():
+            tasks = self.house.store.take_tasks((kind,), 1, self.house.clock.now(), SENDING_S)
+            for task in tasks:
+                try:
+                    self.delivery.handle(task)
+                except Exception as error:      # only its kind: whatever broke may hold an address
+                    log.error("delivery of %s: %s", task.key, type(error).__name__)
+                    now = self.house.clock.now()
+                    self.house.store.task_failed(task.id, f"发送时出错：{type(error).__name__}", now + timedelta(minutes=1), now)
+            if not tasks:
+                return
+
+    def tick(self) -> None:
+        """What time alone brings: clocks that ran out, reminders to sign, the morning's bundles."""
+        self.house.incidents.tick()
+        self.house.incidents.escalate()
+        send_bundles(self.house.store, self.house.clock.now())
+
+    def check(self) -> None:
+        self.delivery.check()
+
+    def close(self) -> None:
+        """Finish what is being done, begin nothing new."""
+        self.stopping.set()
+        self.pool.shutdown(wait=True)

@@ -26,13 +26,16 @@ ZONE = "Asia/Shanghai"
 
 def run(house: House) -> None:
     """Serve until SIGTERM or SIGINT."""
-    scheduler = jobs(house)
+    hands = Hands(house)
+    scheduler = jobs(house, hands)
     scheduler.start()
     web = house.bureau().settings.web
     try:
         uvicorn.run(web_app(house), host=web.host, port=web.port, log_level="warning", timeout_graceful_shutdown=2, server_header=False)
     finally:
+        hands.stopping.set()
         scheduler.shutdown(wait=True)
+        hands.close()
         house.close()
 
 
@@ -54,13 +57,16 @@ def secret(house: House) -> bytes:
     return path.read_bytes()
 
 
-def jobs(house: House) -> BackgroundScheduler:
+def jobs(house: House, hands: Hands) -> BackgroundScheduler:
     """The timed jobs.  Each is done by one thread at a time; a missed turn is made up once."""
-    hands, desk, settings = Hands(house), Desk(house), house.bureau().settings
+    desk, settings = Desk(house), house.bureau().settings
     scheduler = BackgroundScheduler(timezone=ZONE, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600})
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler.add_job(hands.drain, IntervalTrigger(seconds=1), id="judge")
-    scheduler.add_job(hands.deliver, IntervalTrigger(seconds=2), id="deliver")
+    scheduler.add_job(hands.deliver, IntervalTrigger(seconds=1), id="deliver")
+    scheduler.add_job(hands.tick, IntervalTrigger(seconds=10), id="tick")
+    scheduler.add_job(hands.check, IntervalTrigger(minutes=2), id="channels")
+    scheduler.add_job(house.watches.daily, CronTrigger(hour=8, minute=5), id="watches")
     scheduler.add_job(weekly, CronTrigger(day_of_week=settings.digest_weekday, hour=settings.digest_hour), args=[house], id="digest")
     scheduler.add_job(daily, CronTrigger(hour=3, minute=20), args=[house], id="daily")
     scheduler.add_job(desk.again, CronTrigger(minute=40), id="claims-again")

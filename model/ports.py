@@ -48,6 +48,8 @@ class Channel(Protocol):
     id: str
 
     def send(self, message: Message) -> None: ...
+    def reach(self) -> None:
+        """Can the other side be reached?  Nothing is sent; raises as `send` does."""
 
 
 class Frontier(Protocol):

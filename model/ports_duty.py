@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from model.alert import CaseClock, ChannelState, ClockState, CopyFact, Incident, Level
+from model.alert import CaseClock, ChannelState, ClockState, CopyFact, Incident, IncidentEvent, Level
 from model.case import Case
 from model.clipping import Clipping
 from model.duty import CalendarDay, DutyEvent, HandOver, Shift, ShiftProblem, Swap, Watch, WatchNote, ZeroReport
@@ -26,6 +26,9 @@ class DutyReader(Protocol):
 
     def linked_incidents(self, incident_id: int) -> list[Incident]:
         """The case it came back from or was split off, those that came from it, those merged into it or it into."""
+
+    def events_between(self, since: datetime, until: datetime, limit: int = 5000) -> list[IncidentEvent]:
+        """Of all incidents, in [since, until), oldest first."""
 
     def channel_states(self) -> Mapping[str, ChannelState]: ...
     def parked(self, limit: int = 100) -> list[tuple[int, str, str, str, datetime]]:

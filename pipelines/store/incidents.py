@@ -64,6 +64,12 @@ class IncidentPart(StorePart):
         with self.db.read() as conn:
             return _events(conn, select(incident_event).where(incident_event.c.id > event_id).order_by(incident_event.c.id).limit(limit))
 
+    def events_between(self, since: datetime, until: datetime, limit: int = 5000) -> list[IncidentEvent]:
+        """Of all incidents, in [since, until), oldest first."""
+        with self.db.read() as conn:
+            return _events(conn, select(incident_event).where(incident_event.c.at >= micros(since), incident_event.c.at < micros(until))
+                           .order_by(incident_event.c.id).limit(limit))
+
     def last_event_id(self) -> int:
         with self.db.read() as conn:
             return conn.execute(select(func.max(incident_event.c.id))).scalar() or 0
