@@ -16,6 +16,7 @@ from pipelines.store.accounts import AccountsPart
 from pipelines.store.claims import ClaimPart
 from pipelines.store.clippings import ClippingPart, ClippingWriter
 from pipelines.store.codec import micros, plain
+from pipelines.store.digests import DigestPart
 from pipelines.store.duty import DutyPart, DutyWriter
 from pipelines.store.engine import Database, open_database
 from pipelines.store.frontier import FrontierPart
@@ -44,7 +45,7 @@ class SqlWriter(QueueWriter, ClippingWriter, StoryWriter, OutboxWriter, Incident
 
 
 class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, IncidentPart,
-               DutyPart, LedgerPart, PeriodPart, AccountsPart, ClaimPart, SearchPart):
+               DutyPart, LedgerPart, PeriodPart, AccountsPart, ClaimPart, DigestPart, SearchPart):
     """`model.ports.Store`; one a process, shared by its threads."""
 
     def __init__(self, db: Database, clock: Clock, cut_query: Callable[[str], str]):
