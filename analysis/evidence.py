@@ -64,7 +64,7 @@ class Weigher:
             for start, end, topic in court.gaps:
                 if court.hears(start, end, sentence.text[start - sentence.start:end - sentence.start], topic, "gap"):
                     warns = topic in self._warning
-                    weight = W.WARNING if warns else W.GAP * (_argued(sentence, roles, start, end, doc) if topic == "T02" else 1.0)
+                    weight = W.WARNING if warns else (W.GAP * (_argued(sentence, roles, start, end, doc) if topic == "T02" else 1.0) if topic else W.OMISSION)
                     items.append(Item(start, end, weight, "warning" if warns else "gap", topic))
                     risk += W.STRONG if warns else 0.0
             if roles.get("patients"):

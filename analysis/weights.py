@@ -5,7 +5,7 @@ LEAD = 1.3                     # the first sentences after it
 TOP = 12                       # strongest sentences that count
 USUAL_SENTENCES = 14           # a longer text needs more blame for the same score
 SQUASH = 3.0
-NEGATIVE = 0.46
+NEGATIVE = 0.44
 RISK = 0.36
 HEALTH_MIN = 0.10              # below it a text is not about health
 HEALTH_OF_RISK = 0.14
@@ -15,5 +15,5 @@ UNIT_SCALE = 1.6
 UNIT_NEGATIVE = 0.40
 
 STRONG, WARNING, GAP, REPROACH, SANCTION, HARM, DISPUTE, WEAK, FRAME = 1.1, 0.4, 1.0, 0.8, 0.85, 0.9, 0.4, 0.25, 0.15
-COMPLAINT = 0.35
+COMPLAINT, OMISSION = 0.35, 0.5
 RISKY = 0.6
