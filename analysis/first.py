@@ -180,6 +180,8 @@ def first_of(copies: Sequence[Copy]) -> First:
         if len({c.outlet_id for c in own}) > 1:
             others = "、".join(dict.fromkeys(c.outlet_name for c in sorted(own, key=_order)[1:4] if c.outlet_id != best.outlet_id))
             return First(best.article_id, FirstState.PROBABLE, f"{reason}；{others}也称自采，取时间最早者", best.outlet_name)
+        if not best.outlet_id:
+            return First(best.article_id, FirstState.PROBABLE, f"{reason}，但该媒体未登记", best.outlet_name)
         if absent:
             key, count = absent.most_common(1)[0]
             return First(best.article_id, FirstState.PROBABLE, f"{reason}；但另有{count}家注明来自“{shown[key]}”，本库未收录", best.outlet_name)

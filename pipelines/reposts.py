@@ -18,7 +18,7 @@ from analysis.reposts import Text, judge
 from model.clipping import Clipping, Record, Signature
 from model.outlet import Tier
 from model.ports import Writer
-from model.story import Edge, Relation, Verdict
+from model.story import Copy, Edge, Relation, Verdict
 
 UNSAVED = 2_000          # newest rows that are never kept on disk: their transaction may yet be undone
 READ_AGAIN = 400         # articles whose text a fresh process reads to learn the outlets' boilerplate
@@ -48,7 +48,8 @@ class Stories:
     def __init__(self, names: Mapping[str, Sequence[str]], boilerplate: Mapping[str, Sequence[str]] | None = None, units: Iterable[str] = (),
                  kept: Path | None = None):
         self.names = {outlet: tuple(names_) for outlet, names_ in names.items()}
-        self.contributors = frozenset(units) - {name for names_ in self.names.values() for name in names_}
+        self.known = frozenset(name for names_ in self.names.values() for name in names_)
+        self.contributors = frozenset(units) - self.known
         self.configured = {outlet: tuple(lines) for outlet, lines in (boilerplate or {}).items()}
         self.learned = Boilerplate()
         self.index = FingerprintIndex()
@@ -91,14 +92,24 @@ class Stories:
 
     def settle(self, w: Writer, story_id: int) -> None:
         """Judge anew who published a story first and how high it reached."""
-        copies = [replace(c, outlet_names=self.names.get(c.outlet_id, c.outlet_names), source="" if c.source in self.contributors else c.source)
-                  for c in w.copies(story_id)]
+        copies = [self._named(c) for c in w.copies(story_id)]
         if not copies:
             return
         first = first_of(copies)
         shown = next((c for c in copies if c.article_id == first.article_id), None) or max(copies, key=lambda c: c.length)
         highest = max(copies, key=lambda c: Tier(c.tier).rank).tier
         w.set_first(story_id, first, shown.title, highest)
+
+    def _named(self, copy: Copy) -> Copy:
+        """The copy with all names of its outlet; what is printed as 来源 is an outlet's name only where it can be one.
+
+        An outlet in no list goes by its host: a 来源 that is in no list either is presumably what it calls itself.
+        """
+        source = "" if copy.source in self.contributors else copy.source
+        names = self.names.get(copy.outlet_id, copy.outlet_names)
+        if not copy.outlet_id and source and source.strip("《》 ") not in self.known:
+            names = (*names, source)
+        return replace(copy, outlet_names=names, source=source)
 
     def merge(self, w: Writer, a: int, b: int, who: str, now: datetime) -> int:
         """A person says that the stories of two articles are one; returns its id."""
