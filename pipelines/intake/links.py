@@ -104,7 +104,7 @@ def _run(text: str) -> tuple[str, int]:
             continue
         joined = kept[-1:] in "/=&?-_.%#" or word[:1] in "/=&?-_.%#:" or re.match(r"^[\w%-]{1,40}\.(?:s?html?|php|aspx?|jsp)\b", word) \
             or re.search(r"/[\w-]{0,30}$", kept) and re.match(r"^[\w%./?=&-]{1,200}$", word) and not _BARE.match(word)
-        if not joined or not word.isascii():
+        if not joined or not word.isascii() or not re.search(r"[A-Za-z0-9]", word):
             break
         kept += word
         used += 1 + len(word)

@@ -64,7 +64,7 @@ def match(archive: zipfile.ZipFile, files: Sequence[Entry], rows: Sequence[FormR
         if _IGNORED.search(entry.name):
             continue
         path = PurePosixPath(entry.name)
-        kind = path.suffix.lower()
+        kind = path.suffix.strip().lower()
         if kind not in MEDIA:
             problems.append(CellProblem(0, entry.name[:80], f"不接收“{kind or '没有后缀'}”的文件；请用图片、PDF、音频、视频或 Word 文件"))
             continue
@@ -77,7 +77,7 @@ def match(archive: zipfile.ZipFile, files: Sequence[Entry], rows: Sequence[FormR
         if row is None:
             problems.append(CellProblem(0, entry.name[:80], why))
         else:
-            found.append(Material(row, path.name, MEDIA[kind], entry))
+            found.append(Material(row, path.name.strip(), MEDIA[kind], entry))
     if not found and not problems:
         problems.append(CellProblem(0, "", "压缩包里没有佐证材料"))
     covered = {m.row for m in found}
