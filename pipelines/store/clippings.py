@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, delete, func, insert, literal_column, select, update
 
 from model.clipping import Clipping, Record, Signature
 from model.opinion import Label
@@ -19,8 +19,8 @@ from pipelines.store.stories import leave
 from pipelines.store.tables import article, article_unit, body, page, signature
 from pipelines.store.tokens import deflate
 
-_DAY_US = 86_400_000_000
-_SHANGHAI_US = 8 * 3_600_000_000
+# Literal, for PostgreSQL wants GROUP BY in the very words of SELECT.
+_DAY, _SHANGHAI = literal_column("86400000000", BigInteger), literal_column("28800000000", BigInteger)
 _SIGN = 1 << 63
 
 _HELD = Prepared(select(article.c.id, article.c.content_sha, article.c.page_id).where(article.c.canonical_hash == bindparam("key")))
@@ -72,7 +72,7 @@ class ClippingPart(StorePart):
             return {r.unit_id: {"clippings": r.clippings, "firsts": r.firsts, "negative": r.negative} for r in conn.execute(counts)}
 
     def day_counts(self, since: datetime, until: datetime) -> list[tuple[str, str, int]]:
-        day = ((article.c.sort_at + _SHANGHAI_US) // _DAY_US).label("day")
+        day = ((article.c.sort_at + _SHANGHAI) // _DAY).label("day")
         counts = select(day, article.c.tier, func.count().label("n")).where(_matched_in(since, until)) \
             .group_by(day, article.c.tier).order_by(day, article.c.tier)
         with self.db.read() as conn:

@@ -10,11 +10,6 @@ from pipelines.store import StoreError, open_store
 from store_samples import NOW, later, record, saved
 
 
-@pytest.fixture
-def store(tmp_path):
-    return open_store(tmp_path / "a.db")
-
-
 ANNA = User(0, "wang", "王值班", Role.DUTY, "u1", True, True)
 
 
@@ -73,7 +68,15 @@ def test_named_values(store):
     assert store.get("mark", "none") == ""
 
 
-def test_a_backup_is_a_whole_database(store, tmp_path):
+@pytest.fixture
+def one_file(tmp_path):
+    made = open_store(tmp_path / "a.db")
+    yield made
+    made.close()
+
+
+def test_a_backup_is_a_whole_database(one_file, tmp_path):
+    store = one_file
     saved(store, record())
     store.backup(str(tmp_path / "backup" / "b.db"))
     saved(store, record())
@@ -88,7 +91,8 @@ def test_a_backup_that_cannot_be_written_says_so(store, tmp_path):
         store.backup(str(tmp_path / "file" / "b.db"))
 
 
-def test_a_full_disk_is_told_in_plain_words_and_loses_nothing(store):
+def test_a_full_disk_is_told_in_plain_words_and_loses_nothing(one_file):
+    store = one_file
     ids = saved(store, record())
     with store.db.write() as conn:
         limit = conn.exec_driver_sql("PRAGMA page_count").scalar()

@@ -8,13 +8,7 @@ from model.article import Article
 from model.opinion import Label
 from model.page import PageStatus
 from model.search import Query
-from pipelines.store import open_store
 from store_samples import NOW, article, fetched, founder, full_article, later, record, saved
-
-
-@pytest.fixture
-def store(tmp_path):
-    return open_store(tmp_path / "a.db")
 
 
 def test_an_article_comes_back_as_it_was_given(store):

@@ -6,13 +6,7 @@ import pytest
 
 from model.outlet import Source, SourceKind
 from model.source_state import Health, Link
-from pipelines.store import open_store
 from store_samples import NOW, fetched, later
-
-
-@pytest.fixture
-def store(tmp_path):
-    return open_store(tmp_path / "a.db")
 
 
 def source(name: str = "s1", url: str = "http://a.example/") -> Source:

@@ -5,13 +5,8 @@ from dataclasses import replace
 import pytest
 
 from model.alert import IncidentState, Level
-from pipelines.store import StoreError, open_store
+from pipelines.store import StoreError
 from store_samples import NOW, credit, incident, later, record, saved
-
-
-@pytest.fixture
-def store(tmp_path):
-    return open_store(tmp_path / "a.db")
 
 
 def opened(store, **fields):

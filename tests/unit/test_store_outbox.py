@@ -1,14 +1,6 @@
 """The outbox: once per key, at least once done, nothing asked for while it is done is lost."""
 
-import pytest
-
-from pipelines.store import open_store
 from store_samples import NOW, later
-
-
-@pytest.fixture
-def store(tmp_path):
-    return open_store(tmp_path / "a.db")
 
 
 def put(store, key="1", kind="alert", again=False, now=NOW, **payload):

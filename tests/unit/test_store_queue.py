@@ -3,13 +3,7 @@
 import pytest
 
 from model.page import PageStatus
-from pipelines.store import open_store
 from store_samples import NOW, fetched, later
-
-
-@pytest.fixture
-def store(tmp_path):
-    return open_store(tmp_path / "a.db")
 
 
 def finish(store, page_id, status=PageStatus.UNMATCHED, reason="", now=NOW):

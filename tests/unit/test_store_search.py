@@ -13,13 +13,14 @@ TEXTS = ["患者投诉市人民医院乱收费", "市人民医院夜间门诊方
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    store = open_store(tmp_path_factory.mktemp("search") / "a.db")
+def store(places):
+    store = open_store(places[0]())
     saved(store, *(record(article(n, f"标题{n}", text, published=later(hours=n)), units=(f"u{n % 2}",), outlet=f"o{n % 2}",
                           tier="central" if n == 2 else "county", label=Label.NEGATIVE if n == 0 else Label.POSITIVE)
                    for n, text in enumerate(TEXTS)))
     saved(store, record(article(9, "无关", "某地投诉建筑噪声"), matched=False))
-    return store
+    yield store
+    store.close()
 
 
 def found(store, words="", **fields):
@@ -64,12 +65,13 @@ def test_pages_and_total(store):
     assert store.search(Query(page=-1, per_page=0)) == Hits(4, (4,))
 
 
-def test_ranked_puts_the_title_first(tmp_path):
-    store = open_store(tmp_path / "a.db")
+def test_ranked_puts_the_title_first(place):
+    store = open_store(place())
     ids = saved(store, record(article(1, "云川医院", "别的文字" * 20, published=NOW)),
                 record(article(2, "别的标题", "别的文字" * 20 + "医院", published=later(hours=1))))
     assert store.search(Query("医院")).ids == (ids[1], ids[0])
     assert store.search(Query("医院", ranked=True)).ids == (ids[0], ids[1])
+    store.close()
 
 
 def test_texts_outside_the_index_are_found_when_asked_for(store):

@@ -5,13 +5,7 @@ import pytest
 from model.article import Dateline
 from model.search import Query
 from model.story import Copy, Edge, First, FirstState, Relation
-from pipelines.store import open_store
 from store_samples import NOW, article, founder, incident, later, record, saved
-
-
-@pytest.fixture
-def store(tmp_path):
-    return open_store(tmp_path / "a.db")
 
 
 def copy_of(parent, child, relation=Relation.REPOST):

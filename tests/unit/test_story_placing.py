@@ -23,13 +23,14 @@ LINES = CLINIC.split("\n")
 def record(page_id: int, url: str, title: str, text: str, outlet: str = "daily", hours: float = 0, tier: str = "municipal", **fields) -> Record:
     article = Article(url, url, title, text, NOON + timedelta(hours=hours), "minute", **fields)
     sha = hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
-    return Record(page_id, outlet, NAMES[outlet][0], tier, article, (), (), True, sha, signature(title, text))
+    return Record(page_id, outlet, NAMES[outlet][0] if outlet else "host.example", tier, article, (), (), True, sha, signature(title, text))
 
 
 class Desk:
     """A store with a page queue behind it, and one process's stories."""
 
     def __init__(self, path):
+        self.place = path
         self.store, self.stories, self.urls = open_store(path), Stories(NAMES), 0
 
     def page(self, url: str) -> int:
@@ -56,8 +57,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path):
-    made = Desk(tmp_path / "jianbao.sqlite")
+def desk(place):
+    made = Desk(place())
     yield made
     made.store.close()
 
@@ -95,6 +96,15 @@ def test_aliases_of_an_outlet_are_known(desk):
     desk.put("体检车开进山村", CLINIC, "portal", 1, source="中新社")
     held = desk.store.story(story)
     assert held.first.article_id == original and held.highest_tier == "central"
+
+
+def test_an_outlet_in_no_list_may_be_first_by_the_name_it_prints(desk):
+    original, story = desk.put("走廊里的护士", CLINIC, "", 1, source="健康先知道")
+    desk.put("她抱着陌生人的孩子", CLINIC, "portal", 2, source="健康先知道")
+    first = desk.store.story(story).first
+    assert first.article_id == original and "健康先知道" in desk.store.clipping(original).article.source
+    taken, other = desk.put(PHARMACY_TITLE, PHARMACY, "", 1, source="云川日报")
+    assert desk.store.story(other).first.article_id is None
 
 
 def test_two_cuts_become_one_story_when_the_whole_arrives(desk):
@@ -171,11 +181,11 @@ def test_after_an_undone_transaction_the_index_is_read_again(desk):
     assert story != other and desk.members(story) == [a]
 
 
-def test_boilerplate_is_learned_per_outlet_and_by_a_fresh_process(desk, tmp_path):
+def test_boilerplate_is_learned_per_outlet_and_by_a_fresh_process(desk):
     tail = "\n每晚八点，主播在直播间等您，聊聊身边的健康事，还有小礼物相送。\n我们为您准备了四季养生手册，进店即可领取，先到先得，领完为止。"
     for text in (CLINIC, PHARMACY, bulletin(3, 14, 344, 316)):
         desk.put(text[:12], text + tail, "portal")
-    fresh = Desk(tmp_path / "jianbao.sqlite")
+    fresh = Desk(desk.place)
     fresh.put("另一篇稿件", PHARMACY[:60], "daily", url="https://fresh.example/1")
     fresh.store.close()
     for stories in (desk.stories, fresh.stories):
@@ -183,14 +193,14 @@ def test_boilerplate_is_learned_per_outlet_and_by_a_fresh_process(desk, tmp_path
         assert stories.boilerplate("daily") == ()
 
 
-def test_what_is_kept_on_disk_is_only_used_for_the_database_it_was_made_of(desk, tmp_path):
+def test_what_is_kept_on_disk_is_only_used_for_the_database_it_was_made_of(desk, place, tmp_path):
     kept = tmp_path / "fingerprints.npz"
     a, story = desk.put(CLINIC_TITLE, CLINIC)
     desk.put(PHARMACY_TITLE, PHARMACY)
     desk.stories.index.save(kept)
     desk.stories = Stories(NAMES, kept=kept)
     assert desk.put("体检车开进山村", CLINIC, "portal", 3)[1] == story
-    other = Desk(tmp_path / "other.sqlite")
+    other = Desk(place())
     other.stories = Stories(NAMES, kept=kept)
     for text in (bulletin(1, 10, 300, 290), CLINIC, bulletin(2, 20, 320, 300)):
         b, home = other.put(text[:12], text)
@@ -208,8 +218,8 @@ def _work(path, start, outlet, number):
     desk.store.close()
 
 
-def test_two_processes_with_two_copies_at_once_make_one_story(tmp_path):
-    path, number = tmp_path / "jianbao.sqlite", 12
+def test_two_processes_with_two_copies_at_once_make_one_story(place):
+    path, number = place(), 12
     open_store(path).close()
     context = multiprocessing.get_context("spawn")
     start = context.Event()

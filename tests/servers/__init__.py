@@ -1,0 +1,1 @@
+"""Real servers for the tests, each on a port and in a folder of its own."""
