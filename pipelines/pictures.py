@@ -59,7 +59,7 @@ def to_pdf(text: str, chromium: str = "") -> bytes:
         try:
             page.write_text(harmless(text), encoding="utf-8", errors="replace")
             command = [chromium, "--headless=new", "--disable-gpu", "--no-first-run", "--no-default-browser-check", "--disable-extensions", "--disable-sync",
-                       "--disable-background-networking", "--disable-component-update", "--blink-settings=scriptEnabled=false", "--no-pdf-header-footer",
+                       "--disable-background-networking", "--disable-component-update", "--no-pdf-header-footer",
                        "--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=http://127.0.0.1:9", f"--user-data-dir={folder}/profile",
                        f"--print-to-pdf={made}", *(["--no-sandbox"] if os.geteuid() == 0 else []), page.as_uri()]
             subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=_SECONDS, check=False, cwd=folder)

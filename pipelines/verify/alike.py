@@ -17,7 +17,8 @@ _TAIL = re.compile(
     r"^(?:社|网|报|台|报社|集团|官网|官方|网站|网络版|电子版|电子报|数字报|纸质版|融媒体?|融媒体中心|新媒体|客户端|app|手机报|视频号|抖音号?|快手号?|头条号?|微博|微信|公众号|公众平台|订阅号|服务号|"
     r"官方账号|第?[a-d]?\d{1,3}版|第?[一二三四五六七八九十]{1,3}版|头版|要闻版?|号|版|[\u4e00-\u9fff]{0,6}(?:频道|栏目|专栏|专版|版块|版面|副刊|周刊))*$")
 _NUMBER = re.compile(r"\d+|[一二三四五六七八九十百千万两]+(?=[例名人次家个日月号期届届批年级岁万亿])")
-_TURNING = frozenset("不未无没非零〇一二三四五六七八九十百千万亿0123456789甲乙丙东西南北上下省市县区")
+_DENIALS = frozenset("不未无没非")
+_TURNING = frozenset("零〇一二三四五六七八九十百千万亿0123456789甲乙丙东西南北上下省市县区")
 _TITLE_PREFIX = re.compile(r"^(?:\[[^\]]{1,12}\]|【[^】]{1,12}】|[(（][^)）]{1,8}[)）]|(?:图文|组图|视频|快讯|聚焦|关注|要闻|头条)[丨|｜:：·])\s*")
 _TITLE_SUFFIX = re.compile(r"\s*(?:[-—_|丨｜]{1,2}\s*[\u4e00-\u9fffA-Za-z·]{2,14}|[(（](?:图|组图|视频|附图|上|下|附?名单)[)）])$")
 
@@ -52,12 +53,12 @@ def _pair(claimed: str, title: str) -> Likeness:
     if a == b and len(a) >= 4:
         return Likeness("variant", 1.0, title)
     score = SequenceMatcher(None, mine, theirs, autojunk=False).ratio()
-    if sorted(_NUMBER.findall(mine)) != sorted(_NUMBER.findall(theirs)):
-        inside = len(a) >= 8 and a in b or len(b) >= 8 and b in a
-        return Likeness("near" if score >= NEAR or inside else "different", score, title)
     short, long = sorted((a, b), key=len)
-    if len(short) >= 6 and short in long and len(short) * 10 >= len(long) * 4:
+    inside = len(short) >= 6 and short in long
+    if inside and len(short) * 10 >= len(long) * 4 and not re.search(r"\d|[不未无没非]", long.replace(short, "", 1)):
         return Likeness("variant", max(score, VARIANT), title)
+    if inside or sorted(_NUMBER.findall(mine)) != sorted(_NUMBER.findall(theirs)):
+        return Likeness("near" if score >= NEAR or inside else "different", score, title)
     if score >= VARIANT and not _turned(a, b):
         return Likeness("variant", score, title)
     return Likeness("near" if score >= NEAR else "different", score, title)
@@ -65,8 +66,8 @@ def _pair(claimed: str, title: str) -> Likeness:
 
 def _turned(a: str, b: str) -> bool:
     """One of two names, places or words against another in an otherwise equal title (石泉市 for 云川市, 三级 for 二级): no variant."""
-    changes = [(a[i:j], b[k:m]) for op, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes() if op == "replace"]
-    return any(len(x) >= 2 and len(y) >= 2 or set(x + y) & _TURNING for x, y in changes)
+    changes = [(op, a[i:j], b[k:m]) for op, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes() if op != "equal"]
+    return any(op == "replace" and (len(x) >= 2 and len(y) >= 2 or set(x + y) & _TURNING) or set(x + y) & _DENIALS for op, x, y in changes)
 
 
 def _bare(title: str) -> str:
