@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from model.bureau import Bureau
 from model.errors import Problem
 from model.ports import Archive, Clock, Desk, Store
+from model.ports_credits import CreditsDesk
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,4 @@ class Office:
     clock: Clock
     problems: Callable[[], list[Problem]]
     secret: bytes
+    credits: CreditsDesk | None = None

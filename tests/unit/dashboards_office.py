@@ -38,6 +38,7 @@ from model.unit import Alias, Unit
 from model.user import Role, User
 from model.vocabulary import Topic, Vocabulary
 from pipelines.archive import WarcArchive
+from pipelines.credit_desk import CreditDesk
 from pipelines.decode import decode
 from pipelines.store import open_store
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
@@ -216,7 +217,7 @@ def world(folder: Path, *, clock: StillClock | None = None, problems: list[Probl
     store, archive, held = open_store(folder / "jianbao.db", clock=clock), WarcArchive(folder / "archive", "test"), bureau(folder, **more)
     desk = Incidents(store, lambda: held, lambda clipping, others: (False, ""), clock, lambda: "http://test")
     office = Office(lambda: held, store, desk, archive, lambda body, headers: decode(body, headers).text, clock, lambda: problems or [],
-        b"test secret of the forms")
+        b"test secret of the forms", credits=CreditDesk(store, lambda: held, clock))
     made = World(folder, clock, office, desk)
     return made
 
