@@ -20,7 +20,7 @@ _WORK = frozenset(("F1", "F2", "F3", "F4", "F9", "F10"))   # contexts of work: c
 _CAMPAIGNS = frozenset(("F1", "F3"))               # of these, what also cancels reproaches: campaigns and prohibitions
 _UNNATURAL = frozenset(("坠楼", "跳楼", "坠亡", "坠下", "自杀"))
 _WORK_BEFORE, _WORK_AFTER = 15, 12                 # characters from a context of work to the word it cancels
-ACCUSING = frozenset(("strong", "gap", "reproaches", "sanctions", "harms", "weak", "risks", "watch", "disputes", "denials", "complaints"))
+ACCUSING = frozenset(("strong", "gap", "reproaches", "sanctions", "harms", "risks", "watch", "denials", "complaints"))
 
 
 class Item(NamedTuple):
@@ -51,7 +51,7 @@ class Weigher:
 
     def weigh(self, sentence: Sentence, roles: Roles, counting: int, doc: Document) -> Evidence:
         """`counting`: signs of case counting in the sentence."""
-        if ACCUSING.isdisjoint(roles):
+        if ACCUSING.isdisjoint(roles) and not (len(roles.get("weak", ())) > 1 or "weak" in roles and "frame" in roles or "disputes" in roles and doc.dispute >= 0.5):
             return NOTHING
         court = _Court(roles, *self._gap_hits(sentence, roles))
         items, risk = court.items, 0.0
@@ -130,6 +130,8 @@ class Weigher:
     def _gap_hits(self, sentence: Sentence, roles: Roles) -> tuple[list[tuple[int, int, str]], list[tuple[int, int]], list[tuple[int, int, str]]]:
         """Gapped patterns whose words occur: accusations, phrases that cancel always, phrases that cancel unless reversed."""
         accusing, cancelling, unless = [], [], []
+        if "gap" not in roles:
+            return accusing, cancelling, unless
         for number in {topic for _, topic in roles.get("gap", ())}:
             pattern, effect, topic = self._gaps[int(number)]
             for found in pattern.finditer(sentence.text):

@@ -13,6 +13,7 @@ from analysis.bodies import AUTHORITY, COMPANY, GENERIC, PROVIDER, Body, bodies
 from analysis.blame import attribute
 from analysis.document import Document, counting, measure
 from analysis.evidence import Weigher
+from analysis.gaps import anchors
 from analysis.sentences import Sentence, split
 from analysis.terms import Found, Terms
 from analysis.words import Folded, fold
@@ -22,7 +23,6 @@ from model.vocabulary import Vocabulary
 
 _ENDS = {"providers": PROVIDER, "short_hospitals": "short", "authorities": AUTHORITY, "companies": COMPANY, "generic_bodies": GENERIC}
 _SETTINGS = frozenset(("company_words", "blaming_topics", "warning_topics", "health_topics", "health_words"))     # lists in `extra` that are no terms of a sentence
-_HAN_RUN = re.compile("[\u4e00-\u9fff]+")
 _AUTHORITY_END = re.compile("(?:委|局|厅|委员会|疾控中心|预防控制中心|监督所|红十字会|会)$")
 
 
@@ -120,7 +120,7 @@ def _pairs(v: Vocabulary) -> Iterable[tuple[str, tuple[str, str]]]:
         if name not in _SETTINGS:
             yield from ((word, (name, "")) for word in words)
     for number, gap in enumerate(v.gaps):     # a pattern is tried only where one of its words occurs
-        yield from ((run, ("gap", str(number))) for run in set(_HAN_RUN.findall(gap.pattern)))
+        yield from ((run, ("gap", str(number))) for run in anchors(gap.pattern))
 
 
 def _by_sentence(found: Sequence[Found], sentences: Sequence[Sentence]) -> list[dict[str, list[tuple[Found, str]]]]:

@@ -14,6 +14,7 @@ from config.load import load_vocabulary
 from model.opinion import Judgement
 
 THRESHOLDS = tuple(n / 50 for n in range(12, 40))   # candidates for the score from which an article is N
+FOLDS = 5
 WORDS = Path(__file__).resolve().parent.parent / "config" / "default" / "words.yaml"
 
 
@@ -67,8 +68,7 @@ def cross_validated(items: Sequence[dict], judge: Judge) -> dict:
     """
     examples = [judge.example(i["title"], i["text"]) for i in items]
     truth = [i["label"] == "N" for i in items]
-    months = [str(i.get("time", ""))[:7] or f"part {n % 5}" for n, i in enumerate(items)]
-    folds = [[n for n, month in enumerate(months) if month == held] for held in sorted(set(months))]
+    folds = _folds([str(i.get("time", ""))[:7] or f"part {n % FOLDS}" for n, i in enumerate(items)])
     by_threshold, by_learning = [False] * len(items), [False] * len(items)
     for fold in folds:
         rest = [n for n in range(len(items)) if n not in set(fold)]
@@ -82,6 +82,14 @@ def cross_validated(items: Sequence[dict], judge: Judge) -> dict:
             by_learning[n] = score + learned.shift(seen)[0] >= W.NEGATIVE
     return {"folds": len(folds), "n_f1_shipped_threshold": _f1(truth, [score >= W.NEGATIVE for _, score in examples]),
             "n_f1_cross_validated": _f1(truth, by_threshold), "n_f1_learned_cross_validated": _f1(truth, by_learning)}
+
+
+def _folds(months: Sequence[str]) -> list[list[int]]:
+    """Items by whole months, the months dealt out to at most FOLDS folds of like size."""
+    folds: list[list[int]] = [[] for _ in range(min(FOLDS, len(set(months))))]
+    for month, _ in Counter(months).most_common():
+        min(folds, key=len).extend(n for n, held in enumerate(months) if held == month)
+    return folds
 
 
 def _f1(truth: Sequence[bool], said: Sequence[bool]) -> float:
