@@ -49,7 +49,7 @@ class AccountsPart(StorePart):
             return conn.execute(failed).scalar_one()
 
     def open_session(self, token_hash: str, user_id: int, now: datetime) -> None:
-        with self.db.write() as conn:
+        with self.db.write(None) as conn:
             conn.execute(delete(session).where(session.c.seen_at < micros(now - _FORGOTTEN)))
             conn.execute(insert(session).values(token_hash=token_hash, user_id=user_id, opened_at=micros(now), seen_at=micros(now)))
 
@@ -60,15 +60,15 @@ class AccountsPart(StorePart):
         return (_user(row), moment(row.seen_at)) if row else None
 
     def touch_session(self, token_hash: str, now: datetime) -> None:
-        with self.db.write() as conn:
+        with self.db.write(None) as conn:
             conn.execute(update(session).where(session.c.token_hash == token_hash).values(seen_at=micros(now)))
 
     def close_session(self, token_hash: str) -> None:
-        with self.db.write() as conn:
+        with self.db.write(None) as conn:
             conn.execute(delete(session).where(session.c.token_hash == token_hash))
 
     def audit(self, who: str, what: str, target: str, result: str, now: datetime, address: str = "") -> None:
-        with self.db.write() as conn:
+        with self.db.write(None) as conn:
             conn.execute(insert(audit).values(at=micros(now), who=plain(who)[:100], what=plain(what)[:60], target=plain(target)[:500],
                                               result=plain(result)[:500], address=address[:100]))
 

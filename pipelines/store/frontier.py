@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, insert, or_, select, update
 from model.outlet import Source
 from model.source_state import Health, Link, SourceState
 from pipelines.store.codec import dumps, loads, micros, micros_or_none, moment_or_none, plain
+from pipelines.store.engine import FRONTIER
 from pipelines.store.part import StorePart, in_lots, url_hash
 from pipelines.store.tables import link, source
 from pipelines.store.upsert import add_missing
@@ -24,7 +25,7 @@ class FrontierPart(StorePart):
     def sync_sources(self, sources: Iterable[Source], now: datetime) -> None:
         wanted = {s.id: {"outlet_id": s.outlet_id, "kind": str(s.kind), "url": plain(s.url), "enabled": True} for s in sources}
         columns = (source.c.id, source.c.outlet_id, source.c.kind, source.c.url, source.c.enabled)
-        with self.db.write() as conn:
+        with self.db.write(FRONTIER) as conn:
             held = {row.id: {"outlet_id": row.outlet_id, "kind": row.kind, "url": row.url, "enabled": row.enabled}
                     for row in conn.execute(select(*columns))}
             for source_id, fields in wanted.items():
@@ -47,13 +48,13 @@ class FrontierPart(StorePart):
         with self.db.read() as conn:           # nothing due is the usual answer: it shall not take the write lock
             if conn.execute(due.limit(1)).first() is None:
                 return []
-        with self.db.write() as conn:
+        with self.db.write(None) as conn:
             rows = conn.execute(due.with_for_update(skip_locked=True)).all()
             conn.execute(update(source).where(source.c.id.in_([r.id for r in rows])).values(leased_until=at + lease_s * 1_000_000))
         return [_state(row) for row in rows]
 
     def record_poll(self, state: SourceState, links: Sequence[Link], now: datetime) -> int:
-        with self.db.write() as conn:
+        with self.db.write(FRONTIER) as conn:
             new = _add_links(conn, links, now)
             held = conn.execute(select(source.c.last_new, source.c.usual_gap_s).where(source.c.id == state.id)).first()
             if held is None:
@@ -79,7 +80,7 @@ class FrontierPart(StorePart):
         with self.db.read() as conn:
             if conn.execute(due.limit(1)).first() is None:
                 return []
-        with self.db.write() as conn:
+        with self.db.write(None) as conn:
             rows = conn.execute(due.with_for_update(skip_locked=True)).all()
             for lot in in_lots([r.id for r in rows]):
                 conn.execute(update(link).where(link.c.id.in_(lot)).values(
@@ -87,14 +88,14 @@ class FrontierPart(StorePart):
         return [Link(r.url, r.outlet_id, r.source_id, loads(r.hint), r.priority, r.tries) for r in rows]
 
     def link_failed(self, url: str, kind: str, detail: str, retry_at: datetime | None, now: datetime) -> None:
-        with self.db.write() as conn:
+        with self.db.write(None) as conn:
             conn.execute(update(link).where(link.c.url_hash == url_hash(url)).values(
                 state="failed" if retry_at is None else "waiting", due_at=micros_or_none(retry_at),
                 fail_kind=kind, fail_detail=plain(detail)[:500]))
 
     def offer(self, links: Sequence[Link], now: datetime) -> int:
         """A link already known is left as it is, save one with `tries` above 0 that is done or failed: it waits again."""
-        with self.db.write() as conn:
+        with self.db.write(FRONTIER) as conn:
             late = [url_hash(x.url) for x in links if x.tries > 0]
             for lot in in_lots(late):
                 ended = update(link).where(link.c.url_hash.in_(lot), link.c.due_at.is_(None))

@@ -17,7 +17,7 @@ from pipelines.store.tables_duty import channel_state
 from pipelines.store.upsert import or_nothing, put
 
 _ONE = (task.c.kind == bindparam("task_kind")) & (task.c.key == bindparam("task_key"))
-_TASK = Prepared(select(task.c.state).where(_ONE))
+_TASK = Prepared(select(task.c.state).where(_ONE).with_for_update())
 _SAME = Prepared(update(task).where(_ONE), ["payload", "changed_at"])
 _AGAIN = Prepared(update(task).where(_ONE).values(again=True), ["payload", "changed_at"])
 _ANEW = Prepared(update(task).where(_ONE).values(state="pending", tries=0, detail=""), ["payload", "changed_at", "due_at"])
@@ -36,7 +36,7 @@ class OutboxPart(StorePart):
         with self.db.read() as conn:
             if conn.execute(due.limit(1)).first() is None:
                 return []
-        with self.db.write() as conn:
+        with self.db.write(None) as conn:
             rows = conn.execute(due.with_for_update(skip_locked=True)).all()
             conn.execute(update(task).where(task.c.id.in_([r.id for r in rows])).values(
                 state="leased", due_at=at + lease_s * 1_000_000, tries=task.c.tries + 1, again=False, changed_at=at))
@@ -44,13 +44,13 @@ class OutboxPart(StorePart):
 
     def task_done(self, task_id: int, now: datetime) -> None:
         """A task asked for anew while it was being done is pending once more."""
-        with self.db.write() as conn:
+        with self.db.write(None) as conn:
             one = update(task).where(task.c.id == task_id)
             conn.execute(one.where(~task.c.again).values(state="done", due_at=None, detail="", changed_at=micros(now)))
             conn.execute(one.where(task.c.again).values(state="pending", due_at=micros(now), again=False, tries=0, changed_at=micros(now)))
 
     def task_failed(self, task_id: int, detail: str, retry_at: datetime | None, now: datetime) -> None:
-        with self.db.write() as conn:
+        with self.db.write(None) as conn:
             conn.execute(update(task).where(task.c.id == task_id).values(
                 state="parked" if retry_at is None else "pending", due_at=micros_or_none(retry_at), detail=plain(detail)[:2000],
                 changed_at=micros(now)))
@@ -92,7 +92,7 @@ class OutboxPart(StorePart):
             put(conn, channel_state, row)
 
     def record_sent(self, channel: str, key: str, ok: bool, detail: str, now: datetime) -> None:
-        with self.db.write() as conn:
+        with self.db.write(None) as conn:
             conn.execute(insert(sent).values(at=micros(now), channel=channel, key=key, ok=ok, detail=plain(detail)[:2000]))
 
     def was_sent(self, channel: str, key: str) -> bool:

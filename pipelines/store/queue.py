@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, case, func, insert, select, update
 
 from model.page import FINAL, ArchiveRef, Page, PageStatus, QueuedPage
 from pipelines.store.codec import dumps, loads, micros, moment, plain
+from pipelines.store.engine import FRONTIER
 from pipelines.store.frontier import close_links
 from pipelines.store.part import StorePart, WriterPart, in_lots
 from pipelines.store.prepared import Prepared
@@ -33,7 +34,7 @@ class QueuePart(StorePart):
             "state": PageStatus.QUEUED.value, "priority": _priority(p.hint), "tries": 0, "worker": "", "due_at": _READY, "reason": "",
             "changed_at": micros(now), "article_id": None,
         } for p, ref in pages]
-        with self.db.write() as conn:
+        with self.db.write(FRONTIER) as conn:
             ids = list(conn.execute(_INSERT, rows).scalars())
             close_links(conn, [u for p, _ in pages for u in (p.url, p.hint.get("asked")) if u])
         return ids
@@ -45,7 +46,7 @@ class QueuePart(StorePart):
         with self.db.read() as conn:           # an empty queue shall not take the write lock
             if conn.execute(due.limit(1)).first() is None:
                 return []
-        with self.db.write() as conn:
+        with self.db.write(None) as conn:
             rows = conn.execute(due.with_for_update(skip_locked=True)).all()
             for lot in in_lots([r.id for r in rows]):
                 conn.execute(update(page).where(page.c.id.in_(lot)).values(

@@ -68,7 +68,7 @@ class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, Inc
         return default if held is None else held
 
     def put_value(self, name: str, value: str) -> None:
-        with self.db.write() as conn:
+        with self.db.write(None) as conn:
             put(conn, named_value, {"name": name, "value": plain(value), "set_at": micros(self.clock.now())})
 
     def close(self) -> None:
