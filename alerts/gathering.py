@@ -10,7 +10,7 @@ from alerts import clocks
 from alerts.levels import Facts, decide
 from alerts.message import compose
 from alerts.room import SYSTEM, Room
-from model.alert import CopyFact, Incident, IncidentState, RingReason
+from model.alert import CopyFact, Incident, IncidentState, Level, RingReason
 from model.clipping import Clipping
 from model.duty import Sensitive
 from model.opinion import Judgement, Label
@@ -92,11 +92,26 @@ class Gathering(Room):
             said.append((RingReason.CENTRAL, RingReason.CENTRAL.label))
         return said
 
+    def ring_if_due(self, w: Writer, incident: Incident) -> bool:
+        """Ring for what has changed since the last ring; until `ring_gap_minutes` after it only for a rise to Ⅱ or Ⅰ, the rest waits."""
+        last = w.last_ring(incident.id)
+        if last is None or not incident.state.is_open:
+            return False
+        was = replace(incident, level=Level(int(last.data.get("level", incident.level))), outlets=int(last.data.get("outlets", incident.outlets)),
+                      units=tuple(last.data.get("units", incident.units)), top_tier=str(last.data.get("top_tier", incident.top_tier)))
+        said = self.reasons(was, incident)
+        grave = incident.level < was.level and incident.level <= Level.II
+        if not said or not grave and self.clock.now() - last.at < timedelta(minutes=self.bureau().duty.ring_gap_minutes):
+            return False
+        self.rang(w, incident, said)
+        return True
+
     def rang(self, w: Writer, incident: Incident, said: Reasons) -> None:
-        """One ring with all its reasons: into the record, and to the people concerned."""
+        """One ring with all its reasons: into the record with the facts as they were, and to the people concerned."""
         now, text = self.clock.now(), "；".join(t for _, t in said)
-        event = w.log(incident.id, SYSTEM, "ring", text, now,
-                      {"reasons": [r.value for r, _ in said], "level": int(incident.level), "why": incident.level_reason})
+        event = w.log(incident.id, SYSTEM, "ring", text, now, {
+            "reasons": [r.value for r, _ in said], "level": int(incident.level), "why": incident.level_reason, "outlets": incident.outlets,
+            "units": list(incident.units), "top_tier": incident.top_tier})
         message = compose(incident, text, self.unit_names(), self._first_outlet(w, incident), self.link(incident.id), f"incident:{incident.id}:{event}")
         self.tell(w, incident, message, now)
 
@@ -113,6 +128,9 @@ class Gathering(Room):
             return old
         new = replace(new, updated_at=self.clock.now())
         w.save_incident(new)
+        if old.articles and new.level < old.level:
+            w.log(new.id, SYSTEM, "level", f"由{old.level.roman}级升为{new.level.roman}级：{new.level_reason}", new.updated_at,
+                  {"from": int(old.level), "to": int(new.level)})
         if newest is not None and new.articles > old.articles and old.articles:
             w.log(new.id, SYSTEM, "joined", f"{newest.outlet_name}：《{newest.article.title}》", new.updated_at, {"article": newest.id})
         return new

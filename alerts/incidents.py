@@ -15,7 +15,7 @@ from alerts.gathering import blame
 from alerts.escalation import Escalating
 from alerts.linking import Linking
 from alerts.room import SYSTEM
-from model.alert import Incident, IncidentState, Level, RingReason
+from model.alert import OPEN_STATES, Incident, IncidentState, Level, RingReason
 from model.bureau import Bureau
 from model.clipping import Clipping
 from model.opinion import Label
@@ -80,15 +80,15 @@ class Incidents(Linking, Escalating):
             returned = self.came_back(w, old, SYSTEM, why, (newest.story.id,), self.clock.now())
             return self._feed(w, returned, newest)
         saved = self.settled(w, old, new, newest)
-        if not old.articles:
+        if w.last_ring(saved.id) is not None:
+            self.ring_if_due(w, saved)
+        else:
             back = (RingReason.BACK, f"二次舆情，前一事件 {old.previous}") if old.previous else (RingReason.OPENED, RingReason.OPENED.label)
-            said = [back]
-        if said and saved.state.is_open and saved is not old:
-            self.rang(w, saved, said)
+            self.rang(w, saved, [back])
         return saved
 
     def tick(self) -> None:
-        """What time alone brings: clocks that ran out ring, levels that count hours without an answer rise."""
+        """What time alone brings: clocks that ran out ring, rings that waited come."""
         with self.store.write() as w:
             for incident_id, late in clocks.missed(w, self.clock.now()).items():
                 incident = w.incident(incident_id)
@@ -96,16 +96,18 @@ class Incidents(Linking, Escalating):
                 w.save_incident(incident)
                 if incident.state.is_open:
                     self.rang(w, incident, [(RingReason.OVERDUE, "已过时限：" + "、".join(c.name for c in late))])
-        if any("unanswered" in rule.when for rule in self.bureau().levels):
-            for held in self.store.incidents([s.value for s in IncidentState if s.is_open], 1000):
-                self._look_again(held.id)
+            for incident in self._all_open():
+                self.ring_if_due(w, incident)
 
-    def _look_again(self, incident_id: int) -> None:
-        with self.store.write() as w:
-            old = w.incident(incident_id)
-            new = self.gathered(w, old)
-            if new.level < old.level:
-                self.rang(w, self.settled(w, old, new, None), self.reasons(old, new))
+    def review(self) -> None:
+        """Levels whose rules count hours without an answer rise; the facts of all open incidents are gathered anew."""
+        for held in self._all_open():
+            with self.store.write() as w:
+                incident = w.incident(held.id)
+                self.settled(w, incident, self.gathered(w, incident), None)
+
+    def _all_open(self) -> list[Incident]:
+        return self.store.incidents([s.value for s in OPEN_STATES], 1000)
 
 
 def _defaced(clipping: Clipping) -> bool:

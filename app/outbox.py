@@ -83,6 +83,9 @@ class Hands:
         self.house.incidents.escalate()
         send_bundles(self.house.store, self.house.clock.now())
 
+    def review(self) -> None:
+        self.house.incidents.review()
+
     def check(self) -> None:
         self.delivery.check()
 

@@ -65,6 +65,7 @@ def jobs(house: House, hands: Hands) -> BackgroundScheduler:
     scheduler.add_job(hands.drain, IntervalTrigger(seconds=1), id="judge")
     scheduler.add_job(hands.deliver, IntervalTrigger(seconds=1), id="deliver")
     scheduler.add_job(hands.tick, IntervalTrigger(seconds=10), id="tick")
+    scheduler.add_job(hands.review, IntervalTrigger(minutes=5), id="review")
     scheduler.add_job(hands.check, IntervalTrigger(minutes=2), id="channels")
     scheduler.add_job(house.watches.daily, CronTrigger(hour=8, minute=5), id="watches")
     scheduler.add_job(weekly, CronTrigger(day_of_week=settings.digest_weekday, hour=settings.digest_hour), args=[house], id="digest")

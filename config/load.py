@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Mapping
 
+from config.duty import read_duty
 from config.entry import Entry, Report
 from config.outlets import check_own_units, check_rhythm, read_outlets
 from config.region import read_region
@@ -71,9 +72,11 @@ def read_bureau(folder: Path, instead: Mapping[str, str] | None = None) -> tuple
     units, unit_nodes = read_units(report, roots["units.yaml"])
     outlets, outlet_nodes = read_outlets(report, roots["outlets.yaml"])
     check_own_units(report, outlets, outlet_nodes, unit_nodes)
-    levels, level_nodes, channel_nodes = read_rules(report, read_tree(DEFAULT / "rules.yaml", "default/rules.yaml"), roots["rules.yaml"])
+    shipped_rules = read_tree(DEFAULT / "rules.yaml", "default/rules.yaml")
+    levels, level_nodes, channel_nodes = read_rules(report, shipped_rules, roots["rules.yaml"])
     check_topics(report, level_nodes, (t.id for t in vocabulary.topics))
     channels = read_channels(report, channel_nodes, unit_nodes, folder)
+    duty = read_duty(report, shipped_rules, roots["rules.yaml"], (u.id for u in units), (t.id for t in vocabulary.topics), (c.id for c in channels))
     schemes = read_schemes(report, scheme_roots, {o.id: o for o in outlets})
     settings = read_settings(report, roots["settings.yaml"])
     if not settings.crawl.private_addresses:
@@ -83,7 +86,7 @@ def read_bureau(folder: Path, instead: Mapping[str, str] | None = None) -> tuple
     bureau = Bureau(
         id=entry.id(), name=entry.text("name", required=True, limit=60), region=region, folder=folder,
         aliases=entry.texts("aliases", 50), office=entry.text("office", limit=60), units=placed(units, region), outlets=outlets, vocabulary=vocabulary,
-        levels=levels, channels=channels, schemes=schemes, settings=settings)
+        levels=levels, channels=channels, schemes=schemes, settings=settings, duty=duty)
     if not bureau.region:
         report.warn(roots["bureau.yaml"], "没有写 region（地区），重名的医院就分不清", "补上 region: {province: 省, city: 市}")
     return bureau, _ordered(report)

@@ -1,4 +1,4 @@
-"""rules.yaml → level rules and channels.  A level that the bureau writes replaces the shipped rules of that level."""
+"""rules.yaml → level rules and channels (the duty room is read in `config.duty`).  A level that the bureau writes replaces the shipped rules of that level."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ import re
 from pathlib import Path
 from typing import Iterable
 
-from config.entry import Entry, Report, nearest
+from config.entry import Entry, Report, nearest, peek
 from config.tree import Node
 from model.alert import ChannelConfig, Level, LevelRule
 
 LEVELS = {name: Level(n) for n, names in enumerate((("I", "Ⅰ", "1"), ("II", "Ⅱ", "2"), ("III", "Ⅲ", "3"), ("IV", "Ⅳ", "4")), 1) for name in names}
-CHANNELS = {"wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书", "mail": "邮件", "webhook": "网络钩子"}
-_BOUNDS = {"outlets": (1, 10_000), "stories": (1, 10_000), "tier_rank": (1, 6), "severity": (0, 3)}
+CHANNELS = {"wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书", "mail": "邮件", "sms": "短信网关", "webhook": "网络钩子"}
+_BOUNDS = {"outlets": (1, 10_000), "stories": (1, 10_000), "tier_rank": (1, 6), "severity": (0, 3), "speed": (1, 1000),
+           "unanswered": (1, 1000)}
 _WHEN = (*_BOUNDS, "topics")
-_CHANNEL = ("id", "kind", "url_env", "url_file", "min_level", "units")
+_CHANNEL = ("id", "kind", "url_env", "url_file", "min_level", "units", "next")
+TOP = ("levels", "channels", "people", "groups", "routes", "quiet", "clocks", "marks", "ring_gap_minutes", "memory_days", "escalation", "sensitive", "watches",
+       "holidays", "workdays", "handover")
 _SECRET = ("通道里不能写地址和密钥", "写 url_env: 环境变量名（如 JIANBAO_WECOM_URL），或 url_file: 文件名，把地址放到那里")
 _MISTAKEN = {key: _SECRET for key in ("url", "token", "key", "secret", "password", "webhook", "address")}
 
@@ -33,11 +36,11 @@ def read_level(entry: Entry, key: str, default: Level | None = None) -> Level | 
 
 def read_rules(report: Report, shipped: Node | None, own: Node | None) -> tuple[tuple[LevelRule, ...], list[tuple[LevelRule, Node]], list[Node]]:
     """(level rules gravest first, each own or shipped rule with its node, nodes of the channels)."""
-    base = _levels(report, Entry(report, shipped, "rules.yaml", ("levels",))) if shipped else []
+    base = _levels(report, Entry(report, shipped, "rules.yaml", TOP)) if shipped else []
     mine: list[tuple[LevelRule, Node]] = []
     channels: list[Node] = []
     if own is not None:
-        entry = Entry(report, own, "rules.yaml", ("levels", "channels"))
+        entry = Entry(report, own, "rules.yaml", TOP)
         mine, channels = _levels(report, entry), entry.nodes("channels", 100)
     taken = {rule.level for rule, _ in mine}
     both = sorted([pair for pair in base if pair[0].level not in taken] + mine, key=lambda pair: pair[0].level)
@@ -96,5 +99,9 @@ def read_channels(report: Report, nodes: list[Node], units: Iterable[str], folde
         if channel_id in found:
             one.fault("id", f"通道编号“{channel_id}”重复", "换一个编号")
         elif channel_id and kind:
-            found[channel_id] = ChannelConfig(channel_id, kind, env, file, read_level(one, "min_level", Level.IV) or Level.IV, told)
+            found[channel_id] = ChannelConfig(channel_id, kind, env, file, read_level(one, "min_level", Level.IV) or Level.IV, told, one.text("next"))
+    for node in nodes:
+        after = peek(node, "next")
+        if after and (after not in found or after == peek(node, "id")):
+            report.fault(node.value["next"], f"接替的通道“{after}”不存在" if after not in found else "通道不能接替自己", nearest(after, found, "已有的通道"))
     return tuple(found.values())

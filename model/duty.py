@@ -112,6 +112,7 @@ class DutyRules:
     quiet: Quiet = Quiet()
     clocks: tuple[ClockRule, ...] = ()
     marks: tuple[int, ...] = (5, 20, 50)   # numbers of outlets at which a spreading event rings again
+    ring_gap_minutes: int = 5              # between two rings of an incident; what happens meanwhile is one ring, only Ⅱ and Ⅰ do not wait
     memory_days: int = 14                  # how long after its last copy an event may gain a further story
     escalation: Escalation = Escalation()
     sensitive: Sensitive = Sensitive()

@@ -106,6 +106,10 @@ class IncidentWriter(WriterPart):
     def link_story(self, incident_id: int, story_id: int) -> None:
         add_missing(self.conn, incident_story, [{"incident_id": incident_id, "story_id": story_id}])
 
+    def last_ring(self, incident_id: int) -> IncidentEvent | None:
+        return next(iter(_events(self.conn, select(incident_event).where(incident_event.c.incident_id == incident_id, incident_event.c.what == "ring")
+                                 .order_by(incident_event.c.id.desc()).limit(1))), None)
+
     def move_stories(self, story_ids: Sequence[int], source: int, target: int) -> None:
         """The links of the stories leave one incident for another."""
         ids = list(story_ids)
