@@ -361,6 +361,9 @@ def eval_opinion(items: Annotated[Path, typer.Option()], raw: Raw = None) -> Non
     run(items, raw)
 
 
+from app import credit_commands  # noqa: E402, F401  its commands join the app above
+
+
 def main() -> None:
     app()
 

@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from app import credits
 from app.claims import Desk
 from app.digest import write
 from app.house import House
@@ -42,7 +43,8 @@ def run(house: House) -> None:
 def web_app(house: House):
     return make_app(Office(
         bureau=house.bureau, store=house.store, desk=house.incidents, archive=house.archive,
-        decode=lambda body, headers: decode(body, headers).text, clock=house.clock, problems=lambda: house.watched.problems, secret=secret(house)))
+        decode=lambda body, headers: decode(body, headers).text, clock=house.clock, problems=lambda: house.watched.problems, secret=secret(house),
+        credits=credits.desk(house)))
 
 
 def secret(house: House) -> bytes:
@@ -70,6 +72,7 @@ def jobs(house: House, hands: Hands) -> BackgroundScheduler:
     scheduler.add_job(house.watches.daily, CronTrigger(hour=8, minute=5), id="watches")
     scheduler.add_job(weekly, CronTrigger(day_of_week=settings.digest_weekday, hour=settings.digest_hour), args=[house], id="digest")
     scheduler.add_job(daily, CronTrigger(hour=3, minute=20), args=[house], id="daily")
+    scheduler.add_job(credits.desk(house).book_claims, IntervalTrigger(minutes=1), id="claims-credits")
     scheduler.add_job(desk.again, CronTrigger(minute=40), id="claims-again")
     scheduler.add_job(desk.picture, IntervalTrigger(minutes=30), id="claims-pictures")
     scheduler.add_job(desk.look_again, CronTrigger(day_of_week=6, hour=4), id="claims-recheck")

@@ -110,6 +110,17 @@ class CreditDesk:
         if left:
             raise ValueError(f"{label(name)}还有{'、'.join(left)}；先处理，或注明仍要结账")
 
+    def check(self) -> list[str]:
+        """Closed periods replayed: what differs from the points at their closing, in Chinese; nothing should."""
+        wrong, last = [], {e.period: e for e in self.store.period_events()}
+        for name, event in last.items():
+            if event.what == "closed":
+                now = {unit: b.cents for unit, b in replay(self.store.ledger(period=name, limit=1_000_000)).items()}
+                for unit in sorted(now.keys() | event.sums.keys()):
+                    if now.get(unit, 0) != event.sums.get(unit, 0):
+                        wrong.append(f"{label(name)} {unit}：结账时 {points(event.sums.get(unit, 0))}，现在 {points(now.get(unit, 0))}")
+        return wrong
+
     def open(self, period: str, who: str, reason: str = "") -> None:
         """Say that a period is open (one of which nothing was said is open anyway); a closed one is reopened instead."""
         if not self.store.period_state(period).open:
