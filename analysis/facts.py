@@ -12,7 +12,8 @@ from analysis.words import tag
 
 # A date keeps together what is printed of it; another number stands alone, in Han only before a measure word.
 _TOKEN = re.compile(
-    r"(?=[\d零〇一二两三四五六七八九十百千])(?:(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})[日号](?!线)|(?P<year1>\d{4})年(?P<month1>\d{1,2})月(?P<day1>\d{1,2})|(?P<year2>\d{4})年(?P<month2>\d{1,2})月|(?P<month3>\d{1,2})月"
+    r"(?=[\d零〇一二两三四五六七八九十百千])(?:(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})[日号](?!线)"
+    r"|(?P<year1>\d{4})年(?P<month1>\d{1,2})月(?P<day1>\d{1,2})|(?P<year2>\d{4})年(?P<month2>\d{1,2})月|(?P<month3>\d{1,2})月"
     r"|(?P<number>\d+(?:\.\d+)?)|(?P<han>[零〇一二两三四五六七八九十百千]+)(?=[例名人岁天年个起件次条家位级万亿元]))")
 _HAN_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _HOUR = frozenset("时点")
@@ -129,7 +130,8 @@ def agreement(a: str, b: str, blocks: list[Block], figures_a: list[Figure], figu
     for mine in figures_a:
         before = opposite(mine.start - 1) if mine.start else -1
         behind = opposite(mine.end) if mine.end < len(a) else len(b)
-        theirs = [f for f in (starting.get(before + 1) if before is not None else None, ending.get(behind) if behind is not None else None) if f]
+        facing = (None if before is None else starting.get(before + 1), None if behind is None else ending.get(behind))
+        theirs = [f for f in facing if f]
         if not theirs:
             continue
         if any(mine.agrees(f) for f in theirs):

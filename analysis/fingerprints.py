@@ -111,7 +111,8 @@ def signature(title: str, text: str, outlet_boilerplate: Iterable[str] = (), art
     cleaned = clean(text, title, tuple(outlet_boilerplate)).text
     hashes = shingles(cleaned, SHINGLE)
     drawn = [*np.sort(hashes[:EDGE])[:DRAWN].tolist(), *np.sort(hashes[-EDGE:])[:DRAWN].tolist()]
-    return Signature(article_id, simhash_of(cleaned), len(cleaned), _as_keys(title, (*drawn, *_minima(hashes, max(WIDE, len(hashes) // 2))), KEPT))
+    spread = _minima(hashes, max(WIDE, len(hashes) // 2))
+    return Signature(article_id, simhash_of(cleaned), len(cleaned), _as_keys(title, (*drawn, *spread), KEPT))
 
 
 def probes(title: str, text: str, outlet_boilerplate: Iterable[str] = ()) -> tuple[int, ...]:

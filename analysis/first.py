@@ -173,7 +173,8 @@ def first_of(copies: Sequence[Copy]) -> First:
         doubt = claims[best.article_id].taken
         said = claims[best.article_id].own
         reason = f"{votes[best.article_id]}家转载注明来自{best.outlet_name}，本库收录其稿（{_shown(best)}）" + (f"，{said}" if said else "")
-        return First(best.article_id, FirstState.PROBABLE if doubt else FirstState.CONFIRMED, reason + printed + _contradicted(best, copies), best.outlet_name)
+        state = FirstState.PROBABLE if doubt else FirstState.CONFIRMED
+        return First(best.article_id, state, reason + printed + _contradicted(best, copies), best.outlet_name)
     if own:
         best, printed = _printed_edition(min(own, key=_order), group)
         reason = f"{best.outlet_name}{claims[best.article_id].own}（{_shown(best)}）{printed}"

@@ -181,7 +181,9 @@ def _furniture_only(c: Comparison) -> bool:
     if not c.short.cleaned.text:
         mine, theirs = (fold("".join(r.cleaned.removed)) for r in (c.short, c.long))
         return any(x.length >= 20 for x in align(mine, theirs, 20))
-    if (c.copied < 40 and c.taken < 0.9) or c.touch >= TITLE_TOUCH or min(len(c.short.pairs), len(c.long.pairs)) < 1 or c.short.title == c.long.title:
+    if (c.copied < 40 and c.taken < 0.9) or c.touch >= TITLE_TOUCH:
+        return False
+    if not c.short.pairs or not c.long.pairs or c.short.title == c.long.title:
         return False
     if c.covered >= HALF and c.touch > 0.0 and _titles_alike(c):
         return False               # one and the same body under one and the same title, whatever it says
@@ -234,7 +236,8 @@ def judge(a: Text, b: Text) -> Verdict:
     shares = f"较短一稿的{_percent(c.taken)}、较长一稿的{_percent(c.covered)}相同"
     agreed = f"，{c.facts.agreed}处数字一致" if c.facts.agreed else ""
     furniture = c.touch < TITLE_TOUCH and _furniture_only(c)
-    if weight > CONTRADICTED and (c.facts.differing or not furniture) and c.taken >= 0.45 and (c.covered >= HALF or _is_bulletin(c.short) or len(c.long.cleaned.text) <= SHORT):
+    comparable = c.taken >= 0.45 and (c.covered >= HALF or _is_bulletin(c.short) or len(c.long.cleaned.text) <= SHORT)
+    if weight > CONTRADICTED and comparable and (c.facts.differing or not furniture):
         return Verdict(Relation.SAME_TEMPLATE, min(belief, 0.3), f"{shares}，但{contradiction}：同一模板的另一稿")
     if furniture:
         return Verdict(Relation.BOILERPLATE_ONLY, min(belief, 0.05), f"相同的只是媒体的固定文字，与两稿标题无关（{shares}）")

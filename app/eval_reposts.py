@@ -78,7 +78,8 @@ def run(pairs: Path, raw: Path | None = None) -> dict:
               "ambiguous": dict(Counter(f"{i['relation']}→{s}" for i, s in zip(items, said) if i.get("ambiguous")))}
     reuse = [(x, y) for x, y in sure if x in ("repost", "partial_reuse")]
     result["partial_from_repost"] = sum((x == "repost") == (y == "repost") for x, y in reuse) / max(1, len(reuse))
-    result["partial_not_repost"] = sum(y != "repost" for x, y in reuse if x == "partial_reuse") / max(1, sum(x == "partial_reuse" for x, _ in reuse))
+    partial = [y for x, y in reuse if x == "partial_reuse"]
+    result["partial_not_repost"] = sum(y != "repost" for y in partial) / max(1, len(partial))
     result["false_merges"] = {r: table[r, "repost"] for r in RELATIONS if r != "repost"}
     result["agree"] = sum(n for (x, y), n in table.items() if x == y) / max(1, len(sure))
     print(f"{'标注＼判断':<18}" + "".join(f"{r:>18}" for r in RELATIONS))
@@ -100,7 +101,8 @@ def feed(articles: Iterable[Mapping[str, str]]) -> tuple[StoryMemory, list[tuple
     late = datetime.max.replace(tzinfo=timezone.utc)
     for article_id, item in enumerate(sorted(articles, key=lambda i: printed_time(i.get("time") or "") or late), 1):
         when, outlet = printed_time(item.get("time") or ""), item.get("source") or ""
-        article = Article(str(article_id), str(article_id), item["title"], item["text"], when, "minute" if ":" in (item.get("time") or "") else "day", outlet)
+        precision = "minute" if ":" in (item.get("time") or "") else "day"
+        article = Article(str(article_id), str(article_id), item["title"], item["text"], when, precision, outlet)
         held = signature(item["title"], item["text"], article_id=article_id)
         seen = when or late
         memory.keep(Clipping(article_id, article, outlet, outlet, "unknown", seen, article_id, True), held)
@@ -127,7 +129,8 @@ def groups(events: Path, bulletins: Path, shown: int = 30) -> dict:
         memory, merges = feed(items)
         took = time.perf_counter() - started
         sizes = Counter(len(memory.members(s)) for s in memory.stories)
-        result[name] = {"articles": len(items), "stories": len(memory.stories), "sizes": dict(sorted(sizes.items())), "per_second": len(items) / took}
+        result[name] = {"articles": len(items), "stories": len(memory.stories), "sizes": dict(sorted(sizes.items())),
+                        "per_second": len(items) / took}
         print(f"== {name}：{len(items)} 篇，{len(memory.stories)} 组，每秒 {len(items) / took:.0f} 篇；各组篇数×组数 "
               + " ".join(f"{size}×{count}" for size, count in sorted(sizes.items())))
         for story in sorted((s for s in memory.stories if len(memory.members(s)) > 1), key=lambda s: (-len(memory.members(s)), s)):

@@ -82,7 +82,8 @@ def main() -> None:
         took = timed(lambda k: index.near(wanted[k], radius), len(wanted))
         print(f"look-up at radius {radius:>2}: median {statistics.median(took):.3f} ms, worst of {len(took)} {max(took):.2f} ms")
     sample = wanted[:20]
-    exact = all({i for i, _ in index.near(w, 13)} == set((np.flatnonzero(np.bitwise_count(prints ^ np.uint64(w)) <= 13) + 1).tolist()) for w in sample)
+    exact = all({i for i, _ in index.near(w, 13)} == set((np.flatnonzero(np.bitwise_count(prints ^ np.uint64(w)) <= 13) + 1).tolist())
+                for w in sample)
     print(f"exact against comparing all: {exact}")
     signatures = [signature(a["title"], a["text"], article_id=given.count + n) for n, a in enumerate(articles, 1)]
     took = timed(lambda k: index.sharing(signatures[k].keys), 300)

@@ -81,7 +81,8 @@ def quality(pairs: Sequence[dict]) -> None:
         rivals["datasketch MinHash"] = lambda a, b: made(a).jaccard(made(b))
     for name, like in rivals.items():
         got = best([like(p["a"]["text"], p["b"]["text"]) for p in sure], labels)
-        print(f"{name:<32} F1 {got['f1']:.3f}  precision {got['precision']:.3f}  recall {got['recall']:.3f}  (best bound {got['bound']:.2f})")
+        print(f"{name:<32} F1 {got['f1']:.3f}  precision {got['precision']:.3f}  recall {got['recall']:.3f}"
+              f"  (best bound {got['bound']:.2f})")
     said = [in_set_words(judge(as_text(p["a"]), as_text(p["b"]))) for p in sure]
     got = scores(zip(labels, said))
     print(f"{'Jianbao':<32} F1 {got['f1']:.3f}  precision {got['precision']:.3f}  recall {got['recall']:.3f}")

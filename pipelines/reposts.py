@@ -45,8 +45,8 @@ class Stories:
     `kept`: a file in which the index is kept now and then, so that a restart need not read every signature again.
     """
 
-    def __init__(self, names: Mapping[str, Sequence[str]], boilerplate: Mapping[str, Sequence[str]] | None = None, units: Iterable[str] = (),
-                 kept: Path | None = None):
+    def __init__(self, names: Mapping[str, Sequence[str]], boilerplate: Mapping[str, Sequence[str]] | None = None,
+                 units: Iterable[str] = (), kept: Path | None = None):
         self.names = {outlet: tuple(names_) for outlet, names_ in names.items()}
         self.known = frozenset(name for names_ in self.names.values() for name in names_)
         self.contributors = frozenset(units) - self.known

@@ -13,8 +13,9 @@ DAWN = datetime(2026, 11, 16, 0, 0, tzinfo=timezone.utc)
 
 def copy(article_id: int, outlet: str, hours: float | None = 0, **fields) -> Copy:
     """A copy of an outlet, printed `hours` after dawn (None: no time printed), read a day later."""
+    printed = None if hours is None else DAWN + timedelta(hours=hours)
     base = Copy(article_id, outlet, outlet, (outlet,), "municipal", "体检车开到村口", "", "", "", "", False, None,
-                None if hours is None else DAWN + timedelta(hours=hours), "minute" if hours is not None else "", DAWN + timedelta(days=1), 800)
+                printed, "minute" if printed else "", DAWN + timedelta(days=1), 800)
     return replace(base, **fields)
 
 

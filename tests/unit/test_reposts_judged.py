@@ -34,14 +34,16 @@ def test_reposts(text):
 
 
 def test_another_days_bulletin_is_another_article():
-    monday, tuesday = Text("流感样病例日报", bulletin(16, 12, 340, 301), NOON), Text("流感样病例日报", bulletin(17, 9, 349, 310), NOON + timedelta(days=1))
+    monday = Text("流感样病例日报", bulletin(16, 12, 340, 301), NOON)
+    tuesday = Text("流感样病例日报", bulletin(17, 9, 349, 310), NOON + timedelta(days=1))
     verdict = judge(monday, tuesday)
     assert verdict.relation is Relation.SAME_TEMPLATE and verdict.score < 0.5
     assert "数字不同" in verdict.reason and "日期不同" in verdict.reason
 
 
 def test_a_bulletin_with_only_another_date_is_another_article():
-    assert judge(Text("日报", bulletin(16, 12, 340, 301), NOON), Text("日报", bulletin(17, 12, 340, 301), NOON)).relation is Relation.SAME_TEMPLATE
+    one, two = Text("日报", bulletin(16, 12, 340, 301), NOON), Text("日报", bulletin(17, 12, 340, 301), NOON)
+    assert judge(one, two).relation is Relation.SAME_TEMPLATE
 
 
 def test_the_same_bulletin_elsewhere_is_a_repost():

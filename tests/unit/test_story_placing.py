@@ -20,7 +20,8 @@ NAMES = {"daily": ("云川日报",), "portal": ("某门户",), "wire": ("中国�
 LINES = CLINIC.split("\n")
 
 
-def record(page_id: int, url: str, title: str, text: str, outlet: str = "daily", hours: float = 0, tier: str = "municipal", **fields) -> Record:
+def record(page_id: int, url: str, title: str, text: str, outlet: str = "daily", hours: float = 0, tier: str = "municipal",
+           **fields) -> Record:
     article = Article(url, url, title, text, NOON + timedelta(hours=hours), "minute", **fields)
     sha = hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
     return Record(page_id, outlet, NAMES[outlet][0] if outlet else "host.example", tier, article, (), (), True, sha, signature(title, text))
