@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -38,6 +39,7 @@ Bureau = Annotated[Path | None, typer.Option("--bureau", "-b", envvar="JIANBAO_B
 def opened(folder: Path | None, process: str = "cli") -> Iterator:
     """The house of a folder; errors become one clear message and an exit code."""
     from app.house import House
+    from pipelines.store import StoreError
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     for noisy in ("alembic", "jieba", "trafilatura", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
@@ -52,8 +54,8 @@ def opened(folder: Path | None, process: str = "cli") -> Iterator:
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
         err.print(f"[red]打不开[/] {error.filename}：{error.strerror}")
         raise typer.Exit(1) from None
-    except ValueError as error:
-        err.print(f"[red]错误[/] {error}", markup=True)
+    except (ValueError, StoreError) as error:
+        err.print(f"[red]错误[/] {escape(str(error))}", markup=True)
         raise typer.Exit(1) from None
     finally:
         if house:
@@ -209,6 +211,29 @@ def search(words: str, bureau: Bureau = None, unit: list[str] = typer.Option([],
             when = (c.article.published or c.first_seen).astimezone(SHANGHAI)
             table.add_row(str(c.id), f"{when:%Y-%m-%d %H:%M}", c.outlet_name, c.article.title)
         out.print(table)
+
+
+@app.command()
+def move(source: Annotated[str, typer.Option("--from", help="来源：sqlite:////路径、文件路径、postgresql://…，或 env:环境变量名。")],
+         target: Annotated[str, typer.Option("--to", help="目标，写法同上；要是空库。中断后再运行一次即接着搬。")]) -> None:
+    """把一个单位的数据库搬到另一处（SQLite 与 PostgreSQL 之间），逐表核对行数和校验值。搬之前先停掉所有剪报进程。"""
+    from app import move as mover
+    from pipelines.store import StoreError
+
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err, transient=True) as progress:
+        def begin(total: int):
+            task = progress.add_task("搬运", total=total)
+            return lambda table, rows: progress.update(task, description=table, advance=0 if table == "article_words" else rows)
+        try:
+            compared = mover.run(source, target, begin)
+        except (StoreError, ValueError) as error:
+            err.print(str(error), markup=False)
+            raise typer.Exit(1) from None
+    table = Table("表", "来源行数", "目标行数", "校验", title=f"已搬 {len(compared)} 张表")
+    for c in compared:
+        table.add_row(c.table, str(c.source), str(c.target), "一致")
+    out.print(table)
+    out.print("下一步：在 settings.yaml 里写 database_env: JIANBAO_DATABASE，并把新地址放进这个环境变量；存档文件夹不用动。")
 
 
 @app.command()

@@ -66,6 +66,11 @@ def place(whole: ColumnElement[str] | Column[str], word: str) -> ColumnElement[i
     return func.instr(whole, word)
 
 
+def newest(conn: Connection) -> int:
+    """The highest article id in the index, 0 when it is empty."""
+    return conn.execute(text("SELECT rowid FROM article_words ORDER BY rowid DESC LIMIT 1")).scalar() or 0
+
+
 def _found(expression: str, name: str):
     match = text(f"article_words MATCH :{name}").bindparams(**{name: expression})
     return select(column("rowid")).select_from(text("article_words")).where(match)

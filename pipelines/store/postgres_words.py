@@ -91,6 +91,11 @@ def place(whole: ColumnElement[str] | Column[str], word: str) -> ColumnElement[i
     return func.strpos(whole, word)
 
 
+def newest(conn: Connection) -> int:
+    """The highest article id in the index, 0 when it is empty."""
+    return conn.execute(select(func.max(words.c.article_id))).scalar() or 0
+
+
 def _holding(condition: ColumnElement[bool]) -> Select:
     return select(words.c.article_id).where(condition)
 

@@ -24,7 +24,7 @@ class Changes(Protocol):
 
 
 def engine(dialect: str) -> ModuleType:
-    """With `Changes`, `matching`, `without`, `scored` and `place`."""
+    """With `Changes`, `matching`, `without`, `scored`, `place` and `newest`."""
     return import_module(_MODULES[dialect])
 
 
