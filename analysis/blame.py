@@ -34,8 +34,8 @@ class Blame(NamedTuple):
 
 
 def attribute(text: str, sentence: Sentence, items: Sequence[Item], found: Sequence[Body], roles: Roles, doc: Document,
-              last: Body | None, went_before: bool) -> Blame:
-    """`last`: the body blamed before, whom 院方 or an unnamed subject means; `went_before`: the sentence before blamed somebody."""
+              last: Body | None, went_before: bool, seen: Sequence[Body] = ()) -> Blame:
+    """`seen`: the named bodies of the text; `last`: the body blamed before, whom 院方 or an unnamed subject means; `went_before`: the sentence before blamed somebody."""
     authority = any(b.kind == AUTHORITY for b in found)
     acts = [(f.start, f.end) for f, _ in roles.get("acts", ()) if authority and not _PASSIVE.search(text, max(sentence.start, f.start - 3), f.start)]
     personal = any(i.kind in ("reproach", "sanction") for i in items)
@@ -56,12 +56,21 @@ def attribute(text: str, sentence: Sentence, items: Sequence[Item], found: Seque
                 by_body.append((last, item.weight * share * 0.5))
         else:
             body, share = answer
-            named = body if body.named else next((b for b in reversed(found) if b.named and b.kind != AUTHORITY and b.start < body.start), last)
+            named = body if body.named else _meant(body, found, seen) or last
             if named is not None:
                 by_body.append((named, item.weight * share * (1.0 if body.named else 0.6)))
         total += item.weight * share
         nobody += item.weight * (1.0 - share) if item.kind not in ("weak", "dispute", "complaint") else 0.0
     return Blame(total, by_body, nobody)
+
+
+def _meant(body: Body, found: Sequence[Body], seen: Sequence[Body]) -> Body | None:
+    """The named body a generic one stands for: 急救中心 after 云川市急救中心, else the one named before it in the sentence."""
+    if len(body.name) > 2:
+        for other in seen:
+            if other.name.endswith(body.name):
+                return other
+    return next((b for b in reversed(found) if b.named and b.kind != AUTHORITY and b.start < body.start), None)
 
 
 def _unnamed(sentence: Sentence, item: Item, culprits: bool, doc: Document, went_before: bool) -> float:
@@ -120,6 +129,8 @@ def _share(text: str, sentence: Sentence, body: Body, item: Item, acts: Sequence
         if body.start < item.start and (not suffered or _BY.search(left)):
             return 0.0
     elif _BY.search(left):
+        return 0.0
+    if body.end <= item.start and _SPEAKS.match(text[body.end:min(item.start, body.end + 24)]):
         return 0.0
     if text[body.end:body.end + 1] in ("对", "将"):          # 市卫健委对瞒报的医院予以处罚
         if any(a >= item.end for a, _ in acts):

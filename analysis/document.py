@@ -10,6 +10,7 @@ from analysis.sentences import Sentence
 from analysis.terms import Found
 
 CASES = re.compile(r"\d+\s*例")
+_TURNED = ("reverse", "reproaches", "sanctions")   # what makes even 零投诉 no calm title
 _NOT_CALM = ("reverse", "reproaches", "sanctions", "disputes")
 _SHORT_CARE = 0.12             # a short text that names a health body is about health
 _HEALTH_LETTERS = "医病疫诊药疗癌患"
@@ -27,7 +28,7 @@ class Document:
     incident: bool             # the title itself tells of a patient come to harm
     calm: bool                 # the title tells of work, advice, good news
     elsewhere: bool            # what is argued about lies outside the health system
-    denied: bool               # the title says that it is not true
+    denied: bool               # the title says that it is not true, or that it is put right
 
 
 def counting(text: str, sentences: Sequence[Sentence], roles: Sequence[Roles]) -> list[int]:
@@ -55,11 +56,12 @@ def measure(text: str, sentences: Sequence[Sentence], roles: Sequence[Roles], co
         health=health, dispute=min(1.0, 0.22 * len(disputes) + 0.06 * len(concerns)), bulletin=counted >= 4 and counted / max(2, len(roles)) >= 1.5,
         harm=harmed, care=care, deaths=any("deaths" in r and "patients" in r for r in roles),
         incident=any(r.get("harms") and r.get("patients") and not r.get("stats") for r in titles),
-        calm=any(r.get("calm") for r in titles) and not any(r.get(bad) for r in titles for bad in _NOT_CALM)
+        calm=any(r.get("calm") for r in titles) and not any(r.get(bad) for r in titles for bad in (_TURNED if _held(r, "F3") else _NOT_CALM))
         or any(r.get("advice") for r in titles) and not any(r.get("reverse") or r.get("harms") and r.get("patients") for r in titles),
         elsewhere=any(r.get("elsewhere") or r.get("other_culprits") and r.get("risks") for r in titles) or sum(len(r["elsewhere"]) for r in roles if "elsewhere" in r) >= 5,
-        denied=any(r.get("denials") for r in titles) and not any(r.get("reverse") or _campaign(r) for r in titles))
+        denied=any(r.get("denials") or r.get("remedies") for r in titles) and not any(r.get("reverse") or _held(r, "F1") for r in titles))
 
 
-def _campaign(roles: Roles) -> bool:
-    return any(group == "F1" for _, group in roles.get("flip", ()))
+def _held(roles: Roles, group: str) -> bool:
+    """Is a neutral context of this group (F1 campaigns, F3 negations) in the sentence?"""
+    return any(held == group for _, held in roles.get("flip", ()))

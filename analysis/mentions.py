@@ -98,6 +98,8 @@ def _names(unit: Unit) -> Iterable[tuple[str, Name]]:
         for place in (p for p in (unit.region.county, unit.region.city, unit.region.province) if len(p) > 2 and text.startswith(p)):
             stem, level, tail = place[:-1], place[-1], text[len(place):]
             tails = [tail] + [tail[:-len(end)] + short for end, shorts in _ABBREVIATIONS if tail.endswith(end) for short in shorts]
+            if level == "县" and tail == "人民医院":
+                tails.append("医院")
             for short in tails:
                 yield place + short, Name(unit, "简称", False)
                 yield stem + short, Name(unit, "简称", False)

@@ -95,12 +95,13 @@ def about_unit(reading: Reading, article: Judgement, unit: str, name: str, topic
     """The judgement of one unit from the sentences that speak of it: blamed itself, only near a bad event, or praised."""
     own = [s for s in reading.sentences if unit in s.units]
     blame = squash(sum(s.blame_of.get(unit, 0.0) * (W.TITLE if s.sentence.is_title else 1.0) for s in own) * W.UNIT_SCALE)
-    if article.label is not Label.OTHER and blame >= W.UNIT_NEGATIVE:
+    if blame >= (W.UNIT_NEGATIVE if article.label is Label.NEGATIVE else W.UNIT_ALONE) and article.label is not Label.OTHER:
         deciding = max(own, key=lambda s: s.blame_of.get(unit, 0.0))
         return _made(reading, unit, Label.NEGATIVE, blame, "blame", topics, name, deciding)
     grave = [s for s in own if s.accusation > 0 or s.risk > 0]
-    if article.label in (Label.NEGATIVE, Label.RISK) and grave:
-        return _made(reading, unit, Label.RISK, blame, "risk", topics, "", max(grave, key=lambda s: s.accusation + s.risk))
+    event = article.label in (Label.NEGATIVE, Label.RISK)
+    if event and (grave or own and not any(s.praise for s in own)):
+        return _made(reading, unit, Label.RISK, blame, "risk", topics, "", max(grave or own, key=lambda s: s.accusation + s.risk))
     label = Label.OTHER if article.label is Label.OTHER else Label.POSITIVE
     return _made(reading, unit, label, blame, "blame", topics, "", own[0] if own else None)
 

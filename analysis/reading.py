@@ -33,6 +33,7 @@ class SentenceReading:
     accusation: float = 0.0    # all that is said against anybody
     blame: float = 0.0         # … against a health body
     risk: float = 0.0
+    praise: bool = False
     blamed: list[tuple[str, float]] = field(default_factory=list)   # printed name of a body, weight
     units: set[str] = field(default_factory=set)
     blame_of: dict[str, float] = field(default_factory=dict)        # unit id → weight
@@ -82,14 +83,16 @@ class Reader:
         counts = counting(folded.text, sentences, roles)
         doc = reading.document = measure(folded.text, sentences, roles, counts, self._health.count(folded.text),
                                          self._health.count(folded.text[:title_end]), bool(named), any(b.named for b, _ in named))
+        seen = [b for b, _ in named if b.named]
         last: Body | None = None
         went_before = False
         for s, own, here, count in zip(reading.sentences, roles, placed, counts):
             evidence = self._weigher.weigh(s.sentence, own, count, doc)
             s.hits = [h if not folded.starts else _unfold(h, folded) for h in evidence.hits]
             s.risk = evidence.risk
+            s.praise = "praises" in own
             if evidence.items:
-                blame = attribute(folded.text, s.sentence, evidence.items, here, own, doc, last, went_before)
+                blame = attribute(folded.text, s.sentence, evidence.items, here, own, doc, last, went_before, seen)
                 s.accusation = sum(i.weight for i in evidence.items) * evidence.damped
                 cap = min(1.0, 3.0 / (blame.total or 1.0)) * evidence.damped
                 s.blame = blame.total * cap

@@ -12,7 +12,8 @@ HEALTH_OF_RISK = 0.14
 TELLING = 0.10                 # what a strong word of a pure health topic adds to that
 HEALTH_SLOPE = 2.0
 UNIT_SCALE = 1.6
-UNIT_NEGATIVE = 0.40
+UNIT_NEGATIVE = 0.36           # in an article that is negative …
+UNIT_ALONE = 0.60              # … and in one that is not
 
 STRONG, WARNING, GAP, REPROACH, SANCTION, HARM, DISPUTE, WEAK, FRAME = 1.1, 0.4, 1.0, 0.8, 0.85, 0.9, 0.4, 0.25, 0.15
 COMPLAINT, OMISSION = 0.35, 0.5
