@@ -154,10 +154,11 @@ class UnitTask:
     submitted: int
     adopted: int
     needed: int
+    counts: str = "submitted"      # which of the two the task counts: submitted | adopted
 
     @property
     def met(self) -> bool:
-        return self.submitted >= self.needed
+        return (self.submitted if self.counts == "submitted" else self.adopted) >= self.needed
 
 
 @dataclass(frozen=True)

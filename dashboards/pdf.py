@@ -1,0 +1,34 @@
+"""PDF and pictures typeset by Typst: offline, with the fonts of the machine embedded, lines broken as Chinese wants it, drawings kept as vectors.
+
+What is printed is handed over as data, never as markup: outside text cannot be read as commands.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import typst
+
+from dashboards import show
+
+_HERE = Path(__file__).parent / "templates" / "print"
+DPI = 300
+
+
+def typeset(template: str, data: Mapping[str, object]) -> bytes:
+    """The PDF that `templates/print/<template>.typ` makes of `data` (anything JSON takes)."""
+    return typst.compile((_HERE / f"{template}.typ").read_bytes(), format="pdf", sys_inputs={"data": _json(data)}, ignore_system_fonts=False)
+
+
+def pngs(svgs: Sequence[str], width_mm: int = 152) -> list[bytes]:
+    """Each drawing at 300 dots an inch and that width."""
+    if not svgs:
+        return []
+    made = typst.compile((_HERE / "pictures.typ").read_bytes(), format="png", ppi=DPI, sys_inputs={"data": _json({"width": width_mm, "svgs": list(svgs)})})
+    return made if isinstance(made, list) else [made]
+
+
+def _json(data: object) -> str:
+    return show.printable(json.dumps(data, ensure_ascii=False))
