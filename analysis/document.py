@@ -56,10 +56,17 @@ def measure(text: str, sentences: Sequence[Sentence], roles: Sequence[Roles], co
         health=health, dispute=min(1.0, 0.22 * len(disputes) + 0.06 * len(concerns)), bulletin=counted >= 4 and counted / max(2, len(roles)) >= 1.5,
         harm=harmed, care=care, deaths=any("deaths" in r and "patients" in r for r in roles),
         incident=any(r.get("harms") and r.get("patients") and not r.get("stats") for r in titles),
-        calm=any(r.get("calm") for r in titles) and not any(r.get(bad) for r in titles for bad in (_TURNED if _held(r, "F3") else _NOT_CALM))
+        calm=any(r.get("calm") for r in titles) and not any(_loud(r) for r in titles)
         or any(r.get("advice") for r in titles) and not any(r.get("reverse") or r.get("harms") and r.get("patients") for r in titles),
         elsewhere=any(r.get("elsewhere") or r.get("other_culprits") and r.get("risks") for r in titles) or sum(len(r["elsewhere"]) for r in roles if "elsewhere" in r) >= 5,
         denied=any(r.get("denials") or r.get("remedies") for r in titles) and not any(r.get("reverse") or _held(r, "F1") for r in titles))
+
+
+def _loud(roles: Roles) -> bool:
+    """Does a title accuse: a strong word outside any neutral context, a reproach, a sanction, a dispute?"""
+    if "strong" in roles and "flip" not in roles and "masked" not in roles:
+        return True
+    return any(bad in roles for bad in (_TURNED if _held(roles, "F3") else _NOT_CALM))
 
 
 def _held(roles: Roles, group: str) -> bool:
