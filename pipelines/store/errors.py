@@ -64,9 +64,10 @@ def _of_message(message: str, where: str) -> StoreError | None:
 
 
 def _of_state(cause: Exception, where: str, operational: bool) -> StoreError | None:
-    state = cause.sqlstate or ("08" if operational else "")     # no state: the server was not reached
-    if not cause.sqlstate and "authentication" in str(cause):
-        state = "28"
+    state = cause.sqlstate or ""
+    if not state and operational:          # not let in: the driver passes on only what the server said
+        said = str(cause)
+        state = "28" if "authentication" in said else "3D000" if "database" in said and "does not exist" in said else "08"
     for digits, what, remedy in _STATES:
         if state.startswith(digits):
             return StoreError(what, where, remedy)
