@@ -56,7 +56,8 @@ class Flow:
         self.judge = Judge(bureau.vocabulary)
         self.unit_names = {u.id: u.name for u in bureau.units}
         self.unit_of_name = {name: u.id for u in bureau.units for name in (u.name, u.short, *(a.name for a in u.aliases if not a.ambiguous)) if name}
-        self.stories = Stories({o.id: (o.name, *o.aliases) for o in bureau.outlets}, {o.id: o.boilerplate for o in bureau.outlets}, self.unit_of_name)
+        self.stories = Stories({o.id: (o.name, *o.aliases) for o in bureau.outlets}, {o.id: o.boilerplate for o in bureau.outlets}, self.unit_of_name,
+                               kept=bureau.var / "fingerprints.npz")
 
     def run(self, pages: Sequence[QueuedPage]) -> Counter[PageStatus]:
         """Think about each page, then keep all in one transaction; returns how many ended with which status."""
@@ -114,12 +115,11 @@ class Flow:
             dateline_place=article.dateline.place if article.dateline else "", source_region=region_of_source(self.bureau, article.source),
             column=article.column, bylines=bylines, day=article.published.date().isoformat() if article.published else "")
         matched = bool(mentions)
-        boilerplate = outlet.boilerplate if outlet else ()
         return Record(
             page_id, outlet_id, outlet_name, tier, article, mentions,
             self.judge.judge(article.title, article.text, mentions, self.unit_names) if matched else (),
             matched, hashlib.sha256(f"{article.title}\n{article.text}".encode()).hexdigest(),
-            signature(article.title, article.text, boilerplate) if matched else None,
+            signature(article.title, article.text, self.stories.boilerplate(outlet_id)) if matched else None,
             cut_for_index(article.title) if matched else "", cut_for_index(article.text) if matched else "")
 
     def _whole(self, part_of: str, part: Article) -> Article:
