@@ -14,7 +14,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from app.house import House
-from model.claim import CellProblem, Claim, Form, FormRow, PageState, Recheck, Verdict, period as period_of
+from model.claim import CellProblem, Claim, Form, FormRow, PageState, Period, Recheck, Reconciled, Verdict, period as period_of
 from model.page import QueuedPage
 from model.errors import Decision
 from pipelines import intake, packs, pictures
@@ -28,12 +28,14 @@ from pipelines.packs.check import Checked
 from pipelines.packs.make import Packed
 from pipelines.verify import Pages, Verifier
 from pipelines.verify.again import look
+from pipelines.verify.reconcile import reconcile
 from pipelines.verify.pages import LOT, Remembering, Settled
 
 log = logging.getLogger("jianbao.claims")
 _ZONE = timezone(timedelta(hours=8))
 WORTH_PROCESSES = 24               # fetched pages from which on processes are started
 PROCESSES = 2
+LEASE = timedelta(minutes=10)       # a verification that was begun and not ended within it died with its process
 
 
 Begin = Callable[[str, int], Callable[[int], None]]   # (what is done, how much of it) → told of each step
@@ -70,6 +72,7 @@ class Desk:
     def verify(self, submission_id: int, begin: Begin = quiet) -> list[Claim]:
         """Verify every row not yet decided by a person; other units' rows on the same pieces are verified anew: they now stand against it."""
         store = self.house.store
+        store.put_value(f"claims:verifying:{submission_id}", self.house.clock.now().isoformat())
         mine = [c for c in store.claims(submission_id=submission_id) if c.decision is None and not c.withdrawn]
         self._verify(mine, begin)
         fresh = [store.claim(c.id) for c in mine]
@@ -77,6 +80,15 @@ class Desk:
                   if c.unit_id != f.unit_id and c.decision is None and c.finding.verdict is Verdict.VERIFIED and f.standing is not Verdict.REJECTED}
         self._verify(list(rivals.values()), quiet)
         return store.claims(submission_id=submission_id)
+
+    def verify_new(self) -> int:
+        """Verify what was handed in and not looked at yet, oldest first; one that somebody began within LEASE is left to him.  Returns how many."""
+        store, now = self.house.store, self.house.clock.now()
+        waiting = dict.fromkeys(c.submission_id for c in store.claims(standing=(Verdict.NEW.value,)))
+        free = [s for s in waiting if not (begun := store.get(f"claims:verifying:{s}")) or now - datetime.fromisoformat(begun) > LEASE]
+        for submission_id in free:
+            self.verify(submission_id)
+        return len(free)
 
     def again(self) -> int:
         """Try the claims in 待查 whose time has come; returns how many were looked at."""
@@ -149,9 +161,14 @@ class Desk:
         return forms.filled(self._unit_name(unit_id), period_of(period), self.rows_found(unit_id, period))
 
     def rows_found(self, unit_id: str, period: str) -> list[FormRow]:
-        span = period_of(period)
-        since = datetime.combine(span.first, time(), _ZONE)
-        return forms.found_rows(self.house.store.clippings_between(since, datetime.combine(span.last, time(), _ZONE) + timedelta(days=1)), unit_id)
+        return forms.found_rows(self.house.store.clippings_between(*_span(period_of(period))), unit_id)
+
+    def reconcile(self, period: str) -> list[Reconciled]:
+        store, span = self.house.store, period_of(period)
+        found = store.clippings_between(*_span(span))
+        claims = store.claims(period=span.id, limit=100_000)
+        crawled = store.crawled([*{c.finding.article_id for c in claims if c.finding.article_id} | {p.id for p in found}])
+        return reconcile(claims, found, crawled, [u.id for u in self.house.bureau().units])
 
     def pack(self, unit_id: str, period: str, folder: Path, progress: Callable[[int], None] = lambda n: None) -> Packed:
         store = self.house.store
@@ -203,6 +220,11 @@ class Desk:
         if unit is None:
             raise ValueError(f"没有编号为“{unit_id}”的单位")
         return unit.name
+
+
+def _span(span: Period) -> tuple[datetime, datetime]:
+    """A period as moments: from its first midnight to the one after its last day, in Shanghai."""
+    return datetime.combine(span.first, time(), _ZONE), datetime.combine(span.last, time(), _ZONE) + timedelta(days=1)
 
 
 def _fetcher(house: House) -> Fetcher:

@@ -73,6 +73,7 @@ def jobs(house: House, hands: Hands) -> BackgroundScheduler:
     scheduler.add_job(weekly, CronTrigger(day_of_week=settings.digest_weekday, hour=settings.digest_hour), args=[house], id="digest")
     scheduler.add_job(daily, CronTrigger(hour=3, minute=20), args=[house], id="daily")
     scheduler.add_job(credits.desk(house).book_claims, IntervalTrigger(minutes=1), id="claims-credits")
+    scheduler.add_job(desk.verify_new, IntervalTrigger(seconds=5), id="claims-new")
     scheduler.add_job(desk.again, CronTrigger(minute=40), id="claims-again")
     scheduler.add_job(desk.picture, IntervalTrigger(minutes=30), id="claims-pictures")
     scheduler.add_job(desk.look_again, CronTrigger(day_of_week=6, hour=4), id="claims-recheck")

@@ -211,6 +211,26 @@ class Recheck:
 
 
 @dataclass(frozen=True)
+class Reconciled:
+    """A unit's claims of a period against what the crawl found by itself; claim ids and article ids.
+
+    `missed` are verified claims on pages that only the claim led us to: what our crawl did not see.
+    """
+
+    unit_id: str
+    both: tuple[int, ...]          # claims on pieces that the crawl had
+    missed: tuple[int, ...]
+    claimed_only: tuple[int, ...]  # claims that are not verified
+    found_only: tuple[int, ...]    # articles: first publications that the unit did not claim
+
+    @property
+    def recall(self) -> float | None:
+        """Share of the verified claims that the crawl had; None when there are none."""
+        total = len(self.both) + len(self.missed)
+        return len(self.both) / total if total else None
+
+
+@dataclass(frozen=True)
 class Policy:
     """How checks weigh: "accept", "doubt" or "reject"; a scheme may say otherwise under `extra: {claims: {…}}`."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from model.claim import CellProblem, Claim, ClaimEvent, EvidenceItem, Finding, Form, FormRow, Recheck, Submission, Verdict
+from model.claim import CellProblem, Claim, ClaimEvent, EvidenceItem, Finding, Form, FormRow, Recheck, Reconciled, Submission, Verdict
 
 
 class ClaimReader(Protocol):
@@ -33,6 +33,9 @@ class ClaimReader(Protocol):
 
     def claim_counts(self, period: str) -> Mapping[str, Mapping[str, int]]:
         """unit id → standing verdict value → rows."""
+
+    def crawled(self, article_ids: Sequence[int]) -> set[int]:
+        """Those of the articles that were fetched by the crawl, not only for a claim."""
 
     def articles_at(self, canonicals: Sequence[str]) -> Mapping[str, int]:
         """canonical address → article id, of those held (matched or not)."""
@@ -65,7 +68,7 @@ class ClaimsDesk(Protocol):
         """Raises ValueError when the form has problems: nothing is half-accepted."""
 
     def verify(self, submission_id: int, begin: Callable[[str, int], Callable[[int], None]] = ...) -> list[Claim]:
-        """`begin(what, total)` is called at the start of a phase and gives what is told of its steps."""
+        """Done by a timed job of `serve` within seconds of the handing in; a page need not call it.  `begin(what, total)` is called at the start of a phase and gives what is told of its steps."""
 
     def decide(self, claim_id: int, verdict: Verdict, who: str, reason: str) -> Claim: ...
     def answer(self, claim_id: int, who: str, text: str) -> Claim:
@@ -80,3 +83,5 @@ class ClaimsDesk(Protocol):
         """With what the system already found for the unit."""
 
     def rows_found(self, unit_id: str, period: str) -> list[FormRow]: ...
+    def reconcile(self, period: str) -> list[Reconciled]:
+        """Every unit's claims against what the crawl found."""

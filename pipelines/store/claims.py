@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, func, insert, or_, select, update
 from model.claim import Claim, ClaimEvent, EvidenceItem, Finding, Form, FormRow, PageState, Recheck, Submission, Verdict
 from pipelines.store.codec import dumps, loads, micros, micros_or_none, moment, moment_or_none, plain, unpack
 from pipelines.store.part import StorePart, in_lots, url_hash
-from pipelines.store.tables import article
+from pipelines.store.tables import article, page
 from pipelines.store.tables_claims import claim, claim_event, claim_url, evidence, recheck, submission
 from pipelines.store.upsert import add_missing
 
@@ -65,6 +65,13 @@ class ClaimPart(StorePart):
         with self.db.read() as conn:
             for r in conn.execute(rows):
                 found.setdefault(r.unit_id, {})[r.standing] = r.n
+        return found
+
+    def crawled(self, article_ids: Sequence[int]) -> set[int]:
+        found: set[int] = set()
+        with self.db.read() as conn:
+            for lot in in_lots(list(article_ids)):
+                found.update(conn.execute(select(page.c.article_id).where(page.c.article_id.in_(lot), page.c.source_id != "claim").distinct()).scalars())
         return found
 
     def articles_at(self, canonicals: Sequence[str]) -> Mapping[str, int]:
