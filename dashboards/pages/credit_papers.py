@@ -54,7 +54,7 @@ def _circular(visitor: Visitor, period: str, letter: Letter, status: int = 200, 
     period, periods = chosen(desk, period)
     made = desk.circular(period, letter)
     return page(visitor, "credits/circular.html", "/credits", status, circular=made, title=circular_docx.title_of(made), period=period, periods=periods,
-                wrong=made.faults(), refusal=refusal, **frame(visitor, "circular"))
+                wrong=replace(made, letter=Letter()).faults(), refusal=refusal, **frame(visitor, "circular"))
 
 
 def _parts(text: str, most: int) -> tuple[str, ...]:
@@ -127,7 +127,7 @@ def preview(visitor: Reading, period: str = "", scheme: str = "", reposts: str =
     offered, now = desk.shipped(), desk.scheme_of(period)
     then = offered.get(scheme) or now
     if then is None:
-        return page(visitor, "credits/preview.html", "/credits", seen=None, now=None, then=None, offered=offered, policies=POLICIES, period=period, periods=periods,
+        return page(visitor, "credits/preview.html", "/credits", seen=None, held=None, then=None, offered=offered, policies=POLICIES, period=period, periods=periods,
                     reposts="", moved=[], labels={}, titles={}, **frame(visitor, "preview"))
     reposts = reposts if reposts in POLICIES else ""
     if reposts:
@@ -136,7 +136,7 @@ def preview(visitor: Reading, period: str = "", scheme: str = "", reposts: str =
     store = visitor.office.store
     moved = [("不再计", pair) for pair in seen.only_now] + [("新增计", pair) for pair in seen.only_then]
     titles = {c.id: c.article.title for c in store.clippings([article for _, (_, article) in moved[:_MOVED] if article])}
-    return page(visitor, "credits/preview.html", "/credits", seen=seen, now=now, then=then, offered=offered, policies=POLICIES, period=period, periods=periods,
+    return page(visitor, "credits/preview.html", "/credits", seen=seen, held=now, then=then, offered=offered, policies=POLICIES, period=period, periods=periods,
                 reposts=reposts, moved=moved[:_MOVED], labels=names_of(visitor.office.bureau()), titles=titles, **frame(visitor, "preview"))
 
 
