@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 
-from analysis.periods import after, label, months, period_of
+from analysis.periods import after, day_of, label, months, period_of
 from analysis.scoring import points, settled, shortfalls
 from analysis.scoring.numbers import shares
 from analysis.scoring.settling import Settled
@@ -91,7 +91,8 @@ def circular(store: Store, bureau: Bureau, name: str, now: datetime, letter: Let
     items = _items(standing, titles, outlets)
     groups = groups_of(bureau, rows)
     claims = handed_in(store, span)
-    short = shortfalls(scheme, span, groups_of(bureau), counts(store, scheme, span)) if scheme else []
+    today = day_of(now) if state.open else ""      # what is not over cannot be missed yet
+    short = shortfalls(scheme, span, groups_of(bureau), counts(store, scheme, span), today) if scheme else []
     names = {u.id: u.label for u in bureau.units}
     classes = {c.id: c.name for c in scheme.classes} if scheme else {}
     classes |= {i.class_id: i.class_name for i in items if i.class_id not in classes}

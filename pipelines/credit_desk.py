@@ -66,7 +66,8 @@ class CreditDesk:
         awards = [Award(r.unit_id, r.class_id, r.full_cents, r.day) for r in rows if r.kind in ("award", "veto")]
         handed = {(unit, month): n for (unit, month, what), n in circulars.counts(self.store, now, span).items() if what == "submitted"}
         groups = circulars.groups_of(bureau, rows)
-        return preview(now or replace(then, classes=()), then, span, [s for s in stories if s], groups, awards, handed)
+        return preview(now or replace(then, classes=()), then, span, [s for s in stories if s], groups, awards, handed,
+                       day_of(self.clock.now()))
 
     # periods
     def period_now(self) -> str:

@@ -57,8 +57,11 @@ def award_cents(rule: AwardRule, piece_cents: int) -> tuple[int, str]:
 
 
 def assess(scheme: Scheme, span: Period, stories: Iterable[Sequence[Piece]], groups: Mapping[str, str], awards: Sequence[Award] = (),
-           submitted: Mapping[tuple[str, str], int] | None = None) -> Assessment:
-    """`stories`: the copies of each story; `groups`: unit id → ranking group; `submitted`: (unit id, month) → pieces handed in."""
+           submitted: Mapping[tuple[str, str], int] | None = None, before: str = "") -> Assessment:
+    """`stories`: the copies of each story; `groups`: unit id → ranking group; `submitted`: (unit id, month) → pieces handed in.
+
+    `before`: tasks of spans that end on that ISO day or later are not asked for yet.
+    """
     first, last = span.first.isoformat(), span.last.isoformat()
     drafts = [d for copies in stories for d in earned(copies, lambda day: scheme) if first <= d.day <= last and d.unit_id in groups]
     kept = capped(drafts, scheme)
@@ -69,7 +72,7 @@ def assess(scheme: Scheme, span: Period, stories: Iterable[Sequence[Piece]], gro
         counts[draft.unit_id, period_of(draft.day, "month"), "adopted"] += 1
     for (unit, month), number in (submitted or {}).items():
         counts[unit, month, "submitted"] += number
-    end = settled(scheme, span, groups, counts)
+    end = settled(scheme, span, groups, counts, before)
     sums: dict[str, tuple[int, int, dict[str, int]]] = {}
     for unit in groups:
         mine = [d for d in kept if d.unit_id == unit]

@@ -46,12 +46,12 @@ class Preview:
 
 
 def preview(now: Scheme, then: Scheme, span: Period, stories: Sequence[Sequence[Piece]], groups: Mapping[str, str],
-            awards: Sequence[Award] = (), submitted: Mapping[tuple[str, str], int] | None = None) -> Preview:
+            awards: Sequence[Award] = (), submitted: Mapping[tuple[str, str], int] | None = None, before: str = "") -> Preview:
     """Awards of a rule that a scheme does not have are left out on its side."""
     sides = []
     for scheme in (now, then):
         rules = {rule.id for rule in scheme.awards}
-        sides.append(assess(scheme, span, stories, groups, [a for a in awards if a.rule in rules], submitted))
+        sides.append(assess(scheme, span, stories, groups, [a for a in awards if a.rule in rules], submitted, before))
     before = {s.unit_id: s for s in sides[0].standings}
     units = tuple(Compared(s.unit_id, s.group, (before[s.unit_id].cents, s.cents), (before[s.unit_id].pieces, s.pieces),
                            (before[s.unit_id].rank, s.rank)) for s in sides[1].standings)

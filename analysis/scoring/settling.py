@@ -25,14 +25,14 @@ class Settled:
     reason: str
 
 
-def shortfalls(scheme: Scheme, span: Period, groups: Mapping[str, str], counts: Mapping[tuple[str, str, str], int]) -> list[Shortfall]:
-    """Who is under quota in the spans that end in the period.
+def shortfalls(scheme: Scheme, span: Period, groups: Mapping[str, str], counts: Mapping[tuple[str, str, str], int], before: str = "") -> list[Shortfall]:
+    """Who is under quota in the spans that end in the period; with `before` (ISO day) only in those that ended before it.
 
     `counts`: (unit id, month "2026M10", "submitted" | "adopted") → pieces.  A quota of 0 asks for nothing.
     """
     found = []
     for quota in scheme.tasks:
-        for window in windows(span, quota.per):
+        for window in _over(windows(span, quota.per), before):
             for unit_id, group in groups.items():
                 needed = quota.of(group)
                 had = sum(counts.get((unit_id, month, quota.counts), 0) for month in months(window))
@@ -41,27 +41,31 @@ def shortfalls(scheme: Scheme, span: Period, groups: Mapping[str, str], counts: 
     return found
 
 
-def settled(scheme: Scheme, span: Period, groups: Mapping[str, str], counts: Mapping[tuple[str, str, str], int]) -> list[Settled]:
-    """The rows that the end of the period makes, in order of unit."""
+def settled(scheme: Scheme, span: Period, groups: Mapping[str, str], counts: Mapping[tuple[str, str, str], int], before: str = "") -> list[Settled]:
+    """The rows that the end of the period makes, in order of unit; with `before` as it would be on that day."""
     found: list[Settled] = []
     if scheme.start_cents:
         for window in windows(span, scheme.start_per, "first"):
             found += [Settled(unit, "start", "基础分", scheme.start_cents, f"基础分 {points(scheme.start_cents)}", f"{window.label}基础分")
                       for unit in groups]
-    for short in shortfalls(scheme, span, groups, counts):
+    for short in shortfalls(scheme, span, groups, counts, before):
         if short.cents:
             each = short.cents // short.missing
             found.append(Settled(short.unit_id, "quota", "任务扣分", short.cents, f"缺 {short.missing} × {points(-each)} = {points(short.cents)}",
                                  f"{short.label}应{_COUNTS[short.counts]}{short.needed}篇，实{_COUNTS[short.counts]}{short.had}篇"))
     if scheme.low_rate:
-        found += _low(scheme, span, groups, counts)
+        found += _low(scheme, span, groups, counts, before)
     order = list(groups)
     return sorted(found, key=lambda s: order.index(s.unit_id))
 
 
-def _low(scheme: Scheme, span: Period, groups: Mapping[str, str], counts: Mapping[tuple[str, str, str], int]) -> list[Settled]:
+def _over(held: list[Period], before: str) -> list[Period]:
+    return [w for w in held if not before or w.last.isoformat() < before]
+
+
+def _low(scheme: Scheme, span: Period, groups: Mapping[str, str], counts: Mapping[tuple[str, str, str], int], before: str) -> list[Settled]:
     rule, found = scheme.low_rate, []
-    for window in windows(span, rule.per):
+    for window in _over(windows(span, rule.per), before):
         for unit in groups:
             handed, taken = (sum(counts.get((unit, month, what), 0) for month in months(window)) for what in ("submitted", "adopted"))
             if handed and taken < rule.below * handed:

@@ -264,6 +264,9 @@ def test_submitted_and_adopted_are_counted_apart(made):
     desk.match(number)
     claim(made, Verdict.REJECTED, unit="yy", day="2026-10-09")
     short = {(s.label, s.counts) for s in desk.circular("2026Q4").shortfalls if s.unit_id == "yy"}
+    assert short == {("2026年10月", "adopted")}                       # November is not over
+    made.clock.at = datetime(2027, 1, 5, tzinfo=timezone.utc)
+    short = {(s.label, s.counts) for s in desk.circular("2026Q4").shortfalls if s.unit_id == "yy"}
     assert short == {("2026年10月", "adopted"), ("2026年11月", "submitted"), ("2026年12月", "submitted"), ("2026年12月", "adopted")}
 
 

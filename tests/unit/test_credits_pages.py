@@ -129,7 +129,7 @@ def test_a_preview_lays_two_policies_side_by_side(made):
     client = client_as(made, "secretariat")
     shown = HTMLParser(client.get("/credits/preview?reposts=highest").text)
     row = next([c.text() for c in r.css("td")] for r in shown.css("tbody tr") if "市人民医院" in r.text())
-    assert row == ["市直医院", "市人民医院", "1", "1.00", "1", "1", "4.00", "1", "+3.00", ""]     # two months without a piece cost 1.00 each
+    assert row == ["市直医院", "市人民医院", "1", "2.00", "1", "1", "5.00", "1", "+3.00", ""]     # October without a piece cost 1.00
     assert "江南云川" in shown.text() and made.store.ledger() == []
     assert client.get(f"/credits/preview?scheme={SCRIPT}&reposts={SCRIPT}&period={SCRIPT}").status_code == 200
 
