@@ -53,41 +53,44 @@ class ConfiguredChannel:
 
     def send(self, message: Message) -> None:
         address = self.address()
-        if not posts(self.config.kind, address):
-            return self._through_apprise(address, message)
-        try:
-            post(self.config.kind, address, message)
-        except Retry as error:
-            raise Retry(f"通道 {self.id}：{error.reason}", error.after_s) from None
-        except Decision as error:
-            raise Drop(f"通道 {self.id}：{error.reason}") from None
-
-    def _through_apprise(self, address: str, message: Message) -> None:
-        robot = apprise.Apprise()
-        if not robot.add(address):
-            raise Drop(f"通道 {self.id} 的地址不是可用的地址")
-        try:
-            taken = robot.notify(title=message.title, body=text_for(message, self.config.kind), body_format=apprise.NotifyFormat.TEXT)
-        except Exception as error:   # whatever a plug-in raises may hold the address: only its kind is told
-            raise Retry(f"通道 {self.id} 发送出错：{type(error).__name__}", AFTER_S) from None
-        if not taken:
-            raise Retry(f"通道 {self.id} 未接受消息（网络不通、超时或对方返回错误）", AFTER_S)
+        self._guarded(lambda: post(self.config.kind, address, message) if posts(self.config.kind, address)
+                      else _through_apprise(address, message, self.config.kind))
 
     def reach(self) -> None:
         """Can the other side be connected to?  Nothing is sent.  Raises Retry or Drop."""
         address = self.address()
-        where = target(self.config.kind, address)[0] if posts(self.config.kind, address) else address
+        self._guarded(lambda: _connect(target(self.config.kind, address)[0] if posts(self.config.kind, address) else address))
+
+    def _guarded(self, act: Callable[[], None]) -> None:
+        """Whatever an error says may hold the address: a decision is told with the channel's name, of anything else only its kind."""
         try:
-            parts = urlsplit(where)
-            host, port = parts.hostname, parts.port or {"https": 443, "http": 80, "mailto": 25, "mailtos": 587}.get(parts.scheme)
-        except ValueError:
-            raise Drop(f"通道 {self.id} 的地址写法不对") from None
-        if not host or not port or parts.scheme.startswith("mailto"):
-            return          # where apprise will connect to is not in the address
-        try:
-            socket.create_connection((host, port), REACH_S).close()
-        except OSError as error:
-            raise Retry(f"通道 {self.id}：检查时连接不上（{type(error).__name__}）", AFTER_S) from None
+            return act()
+        except Retry as error:
+            made: Decision = Retry(f"通道 {self.id}：{error.reason}", error.after_s)
+        except Decision as error:
+            made = Drop(f"通道 {self.id}：{error.reason}")
+        except Exception as error:
+            made = Retry(f"通道 {self.id}：出错（{type(error).__name__}）", AFTER_S)
+        raise made from None       # outside of the handlers: nothing of the first error hangs on it
+
+
+def _through_apprise(address: str, message: Message, kind: str) -> None:
+    robot = apprise.Apprise()
+    if not robot.add(address):
+        raise Drop("地址不是可用的地址")
+    if not robot.notify(title=message.title, body=text_for(message, kind), body_format=apprise.NotifyFormat.TEXT):
+        raise Retry("未接受消息（网络不通、超时或对方返回错误）", AFTER_S)
+
+
+def _connect(address: str) -> None:
+    parts = urlsplit(address)
+    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    if not parts.hostname or not port or parts.scheme.startswith("mailto"):
+        return          # where apprise will connect to is not in the address
+    try:
+        socket.create_connection((parts.hostname, port), REACH_S).close()
+    except OSError as error:
+        raise Retry(f"检查时连接不上（{type(error).__name__}）", AFTER_S) from None
 
 
 class ChannelBook:
