@@ -24,6 +24,7 @@ from pipelines.evidence import Evidence
 from pipelines.fetcher import Fetcher
 from pipelines.intake import forms, materials
 from pipelines.intake.grid import Unreadable
+from pipelines.intake.zips import BROKEN
 from pipelines.packs.check import Checked
 from pipelines.packs.make import Packed
 from pipelines.verify import Pages, Verifier
@@ -150,7 +151,7 @@ class Desk:
                         self.house.store.note_claim(claim.id, who, "evidence", f"佐证材料：{material.name}", self.house.clock.now())
         except Unreadable as error:
             return [CellProblem(0, "", str(error))]
-        except (OSError, ValueError, EOFError, NotImplementedError) as error:
+        except BROKEN as error:
             return [CellProblem(0, "", f"压缩包已损坏，读不完整（{type(error).__name__}）；请重新打包")]
         return []
 

@@ -29,7 +29,7 @@ class Links:
 
 def read_links(text: str, target: str = "") -> Links:
     """`target` is where the cell's own hyperlink leads: it is taken when the text names no address, or a cut one."""
-    text = _INVISIBLE.sub("", _ENTITY.sub(lambda m: html.unescape(m.group()), str(text or "")[:5000]))
+    text = _INVISIBLE.sub("", _ENTITY.sub(lambda m: html.unescape(m.group()), str(text or "")[:2000]))
     other = _OTHER_SCHEME.match(text)
     if other:
         return Links((re.sub(r"\s", "", other.group(1)),))

@@ -9,9 +9,9 @@ import zipfile
 from openpyxl import load_workbook
 
 from pipelines.intake.grid import MAX_COLUMNS, MAX_ROWS, Cell, Grid, Unreadable
-from pipelines.intake.zips import Entry, entries, opened
+from pipelines.intake.zips import BROKEN, Entry, entries, opened
 
-MAX_PART, MAX_TOTAL, MAX_PARTS = 8_000_000, 60_000_000, 2000   # bytes of one XML part, of all, number of parts
+MAX_PART, MAX_TOTAL, MAX_PARTS = 3_000_000, 60_000_000, 2000   # bytes of one XML part, of all, number of parts
 
 
 def looked_through(data: bytes) -> tuple[zipfile.ZipFile, list[Entry]]:
@@ -38,7 +38,7 @@ def _no_entities(archive: zipfile.ZipFile, part: Entry) -> None:
                 if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
                     raise Unreadable("文件内容不合规范（含实体定义），不能接收；请用 Excel 或 WPS 打开后另存为 .xlsx")
                 held = chunk[-20:]
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+    except BROKEN as error:
         raise Unreadable("文件已损坏，读不完整；请在本机打开确认后另存、上传") from error
 
 
@@ -59,8 +59,9 @@ def grids(data: bytes) -> list[Grid]:
         last = max((row for row, _ in sheet._cells), default=0)
         if last > MAX_ROWS and any(c.value is not None for (row, _), c in sheet._cells.items() if row > MAX_ROWS):
             raise Unreadable(f"工作表“{sheet.title}”超过 {MAX_ROWS} 行，不像一份季报表；请只保留填报的行")
+        width = min(sheet.max_column, MAX_COLUMNS)      # counted anew at every asking
         for row in range(1, min(last, MAX_ROWS) + 1):
-            grid.rows.append([_cell(sheet._cells.get((row, column))) for column in range(1, min(sheet.max_column, MAX_COLUMNS) + 1)])
+            grid.rows.append([_cell(sheet._cells.get((row, column))) for column in range(1, width + 1)])
         grid.fill((r.min_row - 1, r.max_row - 1, r.min_col - 1, r.max_col - 1) for r in list(sheet.merged_cells.ranges)[:5000])
         found.append(grid)
     return found

@@ -7,15 +7,18 @@ only ends in an error.
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import stat
 import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from pipelines.intake.grid import Unreadable
 
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, struct.error)   # what reading a damaged zip raises
 MAX_RATIO = 200                    # of an entry above 5 MB; office files and scans lie far below
 _DRIVE = re.compile(r"^[A-Za-z]:")
 

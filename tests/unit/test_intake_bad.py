@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import tracemalloc
 import zipfile
 
@@ -154,3 +155,16 @@ def test_a_password_and_a_link_in_a_zip_are_refused():
         out.writestr(info, "/etc/passwd")
     with pytest.raises(Unreadable, match="链接"):
         matched(target.getvalue())
+
+
+def test_damaged_files_of_every_kind_end_in_a_told_problem_never_in_an_error():
+    rng = random.Random(20261121)
+    samples = [GOOD, workbook([HEAD, ROW]), "\n".join(",".join(map(str, r)) for r in (HEAD, ROW)).encode(), rezipped(GOOD, xl__media__a_dot_png=b"\x89PNG" * 50)]
+    for _ in range(300):
+        data = bytearray(rng.choice(samples))
+        for _ in range(rng.choice((1, 3, 20))):
+            data[rng.randrange(len(data))] = rng.randrange(256)
+        if rng.random() < 0.2:
+            del data[rng.randrange(len(data)):]
+        form = intake.read(bytes(data), "季报表.xlsx", "2026Q4")
+        assert form.rows or form.problems
