@@ -5,6 +5,7 @@ What is printed is handed over as data, never as markup: outside text cannot be 
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,9 +18,10 @@ _HERE = Path(__file__).parent / "templates" / "print"
 DPI = 300
 
 
-def typeset(template: str, data: Mapping[str, object]) -> bytes:
-    """The PDF that `templates/print/<template>.typ` makes of `data` (anything JSON takes)."""
-    return typst.compile((_HERE / f"{template}.typ").read_bytes(), format="pdf", sys_inputs={"data": _json(data)}, ignore_system_fonts=False)
+def typeset(template: str, data: Mapping[str, object], pictures: Mapping[int, bytes] | None = None) -> bytes:
+    """The PDF that `templates/print/<template>.typ` makes of `data` (anything JSON takes); `pictures`: PNG or JPEG by a number of its own."""
+    held = {str(k): base64.b64encode(v).decode() for k, v in (pictures or {}).items()}
+    return typst.compile((_HERE / f"{template}.typ").read_bytes(), format="pdf", sys_inputs={"data": _json({**data, "pictures": held})})
 
 
 def pngs(svgs: Sequence[str], width_mm: int = 152) -> list[bytes]:
