@@ -282,7 +282,7 @@ def extract(what: str, why: Annotated[bool, typer.Option("--why", help="显示�
 
 
 @app.command()
-def verify(form: Annotated[Path, typer.Argument(help="季报表：xlsx、xls、csv 或 docx。")], unit: Annotated[str, typer.Option(help="单位编号。")],
+def verify(form: Annotated[Path, typer.Argument(help="季报表：xlsx、xls、csv 或 docx。")], unit: Annotated[str, typer.Option(help="单位编号或名称。")],
            to: Annotated[Path, typer.Option("--out", help="写核对结果的文件夹。")], bureau: Bureau = None,
            period: Annotated[str, typer.Option(help="所属期，如 2026Q4；省略时看表头。")] = "",
            materials: Annotated[Path | None, typer.Option(help="佐证材料压缩包（序号+稿件标题）。")] = None,
@@ -315,14 +315,15 @@ def verify(form: Annotated[Path, typer.Argument(help="季报表：xlsx、xls、c
 
 
 @evidence.command("pack")
-def evidence_pack(unit: Annotated[str, typer.Option(help="单位编号。")], period: Annotated[str, typer.Option(help="所属期，如 2026Q4。")],
+def evidence_pack(unit: Annotated[str, typer.Option(help="单位编号或名称。")], period: Annotated[str, typer.Option(help="所属期，如 2026Q4。")],
                   to: Annotated[Path, typer.Option("--out", help="输出文件夹。")] = Path("."), bureau: Bureau = None) -> None:
     """打包一个单位一期的佐证：按“序号+稿件标题”命名，附目录和离线核验程序。"""
     from app.claims import Desk
+    from app.verify import named_unit
     from pipelines.evidence import EvidenceError
     with opened(bureau, "evidence") as house, _bar("打包", None) as step:
         try:
-            packed = Desk(house).pack(unit, period, to, step)
+            packed = Desk(house).pack(named_unit(house, unit), period, to, step)
         except EvidenceError as error:
             err.print(str(error), markup=False)
             raise typer.Exit(1) from None

@@ -27,6 +27,15 @@ def wrong_unit(house: House, unit_id: str, form: Form) -> str:
     return ""
 
 
+def named_unit(house: House, text: str) -> str:
+    """The id of a unit given by its id or one of its names.  Raises ValueError."""
+    units = house.bureau().units
+    fits = [u.id for u in units if u.id == text] or [u.id for u in units if text in (u.name, u.short, *(a.name for a in u.aliases if not a.ambiguous))]
+    if len(fits) != 1:
+        raise ValueError(f"没有叫“{text}”的单位；可用的编号：{'、'.join(f'{u.id}（{u.label}）' for u in units[:40])}")
+    return fits[0]
+
+
 def run(house: House, file: Path, unit_id: str, out: Path, period: str = "", zipped: Path | None = None, replace: bool = False, processes: int = PROCESSES,
         begin: Begin = quiet) -> tuple[Form, list[Claim]]:
     """Read, hand in, verify, write the report into `out`.  A form with problems is returned with no claims and nothing is kept.
@@ -34,8 +43,7 @@ def run(house: House, file: Path, unit_id: str, out: Path, period: str = "", zip
     The same file handed in again for the unit and period is verified anew, not handed in twice.
     """
     desk = Desk(house, processes)
-    if house.bureau().unit(unit_id) is None:
-        raise ValueError(f"没有编号为“{unit_id}”的单位；可用的编号：{'、'.join(u.id for u in house.bureau().units[:40])}")
+    unit_id = named_unit(house, unit_id)
     too_big = file.stat().st_size > MAX_BYTES
     with open(file, "rb") as source:
         data = source.read(MAX_BYTES + 1)

@@ -10,6 +10,7 @@ literally private are refused all the same.
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import threading
@@ -33,6 +34,8 @@ _TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/
 _ACCEPT = b"text/html,application/xhtml+xml,text/plain;q=0.8"
 _NOT_KEPT = frozenset({"connection", "keep-alive", "set-cookie", "proxy-authenticate", "transfer-encoding", "content-encoding"})
 _ROBOTS_BYTES, _ROBOTS_KEPT_S, _MOST_SITES = 500_000, 3600, 2000
+_FRONT = re.compile(r"/?|/(?:index|default|home|404|error|err|notfound|404page|nofound)(?:\.\w{2,5})?/?", re.I)
+_PIECE = re.compile(r"\d{3,}|[0-9a-f]{8,}|[?&]\w{1,12}=\w")
 Resolve = Callable[[str, int], Iterable[str]]
 
 
@@ -155,6 +158,8 @@ class Fetcher:
             kind = headers.get("content-type", "").split(";")[0].strip().lower()
             if kind not in _TEXT_TYPES:
                 raise FetchFailed("type", f"链接打开的不是网页（{kind[:60]}）")
+            if _lost(asked, url):
+                raise FetchFailed("gone", "网页已不存在（网站把它跳转到了首页或出错页）", later=True)
             hint = {"asked": asked} if asked != url else {}
             return Page(url, self.clock.now(), body, status, {k: v for k, v in headers.items() if k not in _NOT_KEPT}, hint=hint)
         raise FetchFailed("redirect", f"跳转超过 {self.settings.max_redirects} 次")
@@ -289,6 +294,12 @@ def _joined(url: str, location: str) -> str:
         return urljoin(url, location.strip()[:2000])
     except ValueError:
         raise FetchFailed("redirect", "跳转的地址写法不对") from None
+
+
+def _lost(asked: str, url: str) -> bool:
+    """A piece's address that was sent on to the front or error page: how many sites say that it is gone."""
+    before, after = urlsplit(asked), urlsplit(url)
+    return bool(_FRONT.fullmatch(after.path)) and not after.query and bool(_PIECE.search(before.path + "?" + before.query))
 
 
 def _without_fragment(url: str) -> str:

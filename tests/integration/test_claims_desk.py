@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from app.claims import Desk
 from app.cli import app
+from app.verify import write_problems, write_report
 from claims_press import NOW, Fixed, hold, sample_house
 from config.sample.press import Press
 from config.sample.truth import load as truth
@@ -177,6 +178,16 @@ def test_claims_are_reconciled_with_what_the_crawl_found(desk):
     assert all(r.recall is None for r in desk.reconcile("2026Q4") if r.unit_id != "syy")
 
 
+def test_signs_of_formulas_stay_text_in_the_reports(desk, tmp_path):
+    rows = [{"title": f"{sign}cmd|' /C calc'!A0", "day": "2026-11-02", "outlet": f"{sign}云川日报"} for sign in "=+-@＝＋－＠"]
+    write_report(desk.house, handed(desk, "syy", rows), tmp_path)
+    write_problems(desk.read_typed([r | {"day": "=昨天"} for r in rows], "2026Q4"), tmp_path)
+    for name in ("核对结果.xlsx", "填报问题.xlsx"):
+        cells = [c for sheet in load_workbook(tmp_path / name) for line in sheet for c in line if isinstance(c.value, str)]
+        dangerous = [c for c in cells if c.value.startswith(tuple("=+-@＝＋－＠"))]
+        assert len(dangerous) >= 8 and all(c.data_type == "s" and c.quotePrefix for c in dangerous)
+
+
 def run(*command: str):
     return CliRunner().invoke(app, list(command))
 
@@ -207,7 +218,8 @@ def test_the_command_line_from_form_to_pack(tmp_path):
         bad.write_text("序号,稿件标题,发布时间,发布媒体,网址\n1,XX医院开展活动,20**年3月5日,云川日报,无\n", encoding="utf-8")
         refused = run("verify", str(bad), "--unit", "syy", "--out", str(tmp_path / "out3"), *at)
         assert refused.exit_code == 1 and refused.output.count("占位符") == 2 and (tmp_path / "out3" / "填报问题.xlsx").exists()
-        assert run("evidence", "pack", "--unit", "syy", "--period", span.id, "--out", str(tmp_path), *at).exit_code == 0
+        assert run("verify", str(form), "--unit", "没有的单位", "--out", str(tmp_path / "out4"), *at).exit_code == 1
+        assert run("evidence", "pack", "--unit", "云川市第一人民医院", "--period", span.id, "--out", str(tmp_path), *at).exit_code == 0
         pack, = tmp_path.glob("*.zip")
         assert run("evidence", "verify", str(pack), *at).exit_code == 0
         with zipfile.ZipFile(pack, "a") as archive:

@@ -118,6 +118,8 @@ class Server(BaseHTTPRequestHandler):
     def page_file(self): self.say(302, Location="file:///etc/passwd")
     def page_port(self): self.say(302, Location="http://www.example.com:6379/")
     def page_on(self): self.say(301, Location="/good/1.html")
+    def page_lost2026(self): self.say(302, Location="/")
+    def page_(self): self.say(200, b"<h1>front page</h1>")
     def page_round(self): self.say(302, Location="/round")
     def page_big(self): self.say(200, b"x" * 200_000)
     def page_bomb(self): self.say(200, gzip.compress(b"\0" * 50_000_000), Content_Encoding="gzip")
@@ -186,7 +188,7 @@ def test_a_redirect_is_followed_and_remembered(server):
 
 @pytest.mark.parametrize("path, kind, later", [
     ("/inward", "refused", False), ("/file", "refused", False), ("/port", "refused", False), ("/round", "redirect", False), ("/big", "too_large", False), ("/bomb", "too_large", False),
-    ("/brotli", "type", False), ("/pdf", "type", False), ("/forbidden", "blocked", True), ("/busy", "blocked", True), ("/login", "blocked", False), ("/gone", "gone", True), ("/none", "gone", True),
+    ("/brotli", "type", False), ("/pdf", "type", False), ("/forbidden", "blocked", True), ("/busy", "blocked", True), ("/login", "blocked", False), ("/gone", "gone", True), ("/lost2026/c_123.html", "gone", True), ("/none", "gone", True),
 ])
 def test_what_is_no_page_is_told_by_its_kind(server, path, kind, later):
     with pytest.raises(FetchFailed) as told:
