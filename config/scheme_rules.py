@@ -121,13 +121,16 @@ def awards(entry: Entry) -> tuple[AwardRule, ...]:
     return tuple(found.values())
 
 
-def caps(entry: Entry, outlets: Mapping[str, Outlet], classes: tuple[str, ...]) -> tuple[Cap, ...]:
+def caps(entry: Entry, outlets: Mapping[str, Outlet], classes: tuple[str, ...], rewards: tuple[str, ...]) -> tuple[Cap, ...]:
     found = []
     for node in entry.nodes("caps", 100):
-        one = Entry(entry.report, node, f"封顶“{peek(node, 'name')}”", ("name", "per", "points", "pieces", "when"))
+        one = Entry(entry.report, node, f"封顶“{peek(node, 'name')}”", ("name", "per", "points", "pieces", "when", "awards"))
         pieces = one.whole("pieces", 0, 1, 100_000) if "pieces" in one else None
         cap = Cap(one.text("name", required=True, limit=20), one.choice("per", PER, "quarter"), cents(one, required=False), pieces,
-                  when(one, one.what, outlets, classes))
+                  when(one, one.what, outlets, classes), one.texts("awards"))
+        for rule_id, at in one.lined_texts("awards"):
+            if rule_id not in rewards:
+                entry.report.fault(at, f"{one.what}里的奖惩“{rule_id}”不存在", nearest(rule_id, rewards, "本办法的奖惩") or "先在 awards 里写上这一项")
         if any(cap.name == other.name for other in found):
             entry.report.fault(node, f"封顶“{cap.name}”重复", "换一个名称")
         if one.readable and cap.cents is None and cap.pieces is None:

@@ -79,6 +79,7 @@ def _scheme(report: Report, root: Node, outlets: dict[str, Outlet]) -> Scheme:
     _rising(report, classes, nodes, outlets)
     extra = entry.sub("extra", "extra", entry.map["extra"].value if "extra" in entry and entry.map["extra"].is_map else ())
     start_cents, start_per = rules.start(entry)
+    rewards = rules.awards(entry)
     split, weights = entry.choice("split", SPLIT, "full"), rules.fractions(entry, "weights")
     if weights and split != "weights":
         report.warn(entry.at("weights"), "写了 weights（比例），split 却不是 weights，不会用到", "写上 split: weights，或删去 weights")
@@ -90,7 +91,7 @@ def _scheme(report: Report, root: Node, outlets: dict[str, Outlet]) -> Scheme:
         measure=entry.choice("measure", MEASURE, "分"), period=entry.choice("period", PERIOD, "quarter"), auto=entry.choice("auto", AUTO, "pass"),
         exclude=entry.texts("exclude", 50), min_length=entry.whole("min_length", 0, 0, 100_000, "（字）"),
         combine=entry.choice("combine", COMBINE, "all"), factors=rules.factors(entry, outlets, tuple(classes)),
-        additions=rules.additions(entry, outlets, tuple(classes)), awards=rules.awards(entry), caps=rules.caps(entry, outlets, tuple(classes)),
+        additions=rules.additions(entry, outlets, tuple(classes)), awards=rewards, caps=rules.caps(entry, outlets, tuple(classes), tuple(r.id for r in rewards)),
         quotas=rules.quotas(entry), low_rate=rules.low_rate(entry), start_cents=start_cents, start_per=start_per, weights=weights,
         least_share=rules.fraction(entry, "least_share", Fraction(0), 1), backfill_day=entry.whole("backfill_day", 0, 1, 31, "（日）"),
         pass_cents=rules.cents(entry, "pass_mark", required=False),

@@ -71,13 +71,14 @@ class AwardRule:
 
 @dataclass(frozen=True)
 class Cap:
-    """At most so many points or pieces in each span for each unit; filters as in `When`."""
+    """At most so many points or pieces in each span for each unit; filters as in `When`, or, for awards, by their ids."""
 
     name: str
     per: str                       # month | quarter | year
     cents: int | None = None
     pieces: int | None = None
     when: When = When()
+    awards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

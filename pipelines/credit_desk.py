@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from analysis.periods import SHANGHAI, day_of, label, period_of
-from analysis.scoring import Preview, award_cents, points, preview
+from analysis.scoring import Preview, award_cents, award_room, points, preview
 from analysis.scoring.assess import Award
 from model.bureau import Bureau
 from model.circular import Annual, Circular, Letter, Reconciliation, Statement
@@ -187,10 +187,14 @@ class CreditDesk:
         of = self.store.ledger_row(row_id) if row_id else None
         if rule.times is not None and (of is None or of.unit_id != unit_id or of.kind != "piece" or of not in self._standing(of)):
             raise ValueError(f"“{rule.name}”按稿件得分翻倍，请写明本单位有效的记账行号")
-        cents, words = award_cents(rule, of.cents if of else 0)
+        span = span_of(period)
+        day = min(max(day_of(now), span.first.isoformat()), span.last.isoformat())
+        rows = standing_rows(self.store.ledger(unit_id=unit_id, limit=1_000_000))
+        given = [(r.class_id, r.day, r.cents) for r in rows if r.kind in ("award", "veto")]
+        cents, words = award_room(scheme, rule_id, day, given, *award_cents(rule, of.cents if of else 0))
         with self.store.write() as w:
             row = LedgerRow(0, now, unit_id, of.article_id if of else 0, 0, scheme.key, rule.id, rule.name, cents, period, words,
-                            reason.strip() + (f"（第{of.id}号）" if of else ""), "person", kind="veto" if rule.veto else "award", day=day_of(now),
+                            reason.strip() + (f"（第{of.id}号）" if of else ""), "person", kind="veto" if rule.veto else "award", day=day,
                             full_cents=of.cents if of else 0, passed_by=who, rules=rule.name)
             return w.add_ledger(row)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from analysis.periods import period_of
-from analysis.scoring.assess import Assessment, Award, assess, award_cents
+from analysis.scoring.assess import Assessment, Award, assess, award_cents, award_room
 from analysis.scoring.capping import capped
 from analysis.scoring.draft import Draft
 from analysis.scoring.numbers import points
@@ -21,7 +21,7 @@ from model.credit import Scheme
 from model.outlet import Outlet
 from model.story import FirstState
 
-__all__ = ["Assessment", "Award", "Draft", "Preview", "assess", "award_cents", "capped", "earned", "period_of", "pieces_of", "points", "preview",
+__all__ = ["Assessment", "Award", "Draft", "Preview", "assess", "award_cents", "award_room", "capped", "earned", "period_of", "pieces_of", "points", "preview",
            "reasons", "score", "settled", "shortfalls"]
 
 

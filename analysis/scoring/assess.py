@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from analysis.periods import period_of
+from analysis.periods import label, period_of
 from analysis.scoring.capping import capped
 from analysis.scoring.draft import Draft
 from analysis.scoring.numbers import points, rounded, times
@@ -56,6 +56,22 @@ def award_cents(rule: AwardRule, piece_cents: int) -> tuple[int, str]:
         (f" + {points(rule.cents)}" if rule.cents else "") + f" = {points(more)}"
 
 
+def award_room(scheme: Scheme, rule_id: str, day: str, given: Iterable[tuple[str, str, int]], cents: int, words: str) -> tuple[int, str]:
+    """(hundredths, arithmetic) of an award under the caps on awards; `given`: (rule id, day, hundredths) the unit has already."""
+    given = list(given)
+    for cap in (c for c in scheme.caps if rule_id in c.awards):
+        span = period_of(day, cap.per)
+        mine = [c for rule, on, c in given if rule in cap.awards and period_of(on, cap.per) == span]
+        room = cents
+        if cap.cents is not None:
+            room = min(room, max(0, cap.cents - sum(mine)))
+        if cap.pieces is not None and len(mine) >= cap.pieces:
+            room = 0
+        if room < cents:
+            words, cents = f"{words}；{label(span)}{cap.name}已计{points(sum(mine))}，封顶，计 {points(room)}", room
+    return cents, words
+
+
 def assess(scheme: Scheme, span: Period, stories: Iterable[Sequence[Piece]], groups: Mapping[str, str], awards: Sequence[Award] = (),
            submitted: Mapping[tuple[str, str], int] | None = None, before: str = "") -> Assessment:
     """`stories`: the copies of each story; `groups`: unit id → ranking group; `submitted`: (unit id, month) → pieces handed in.
@@ -66,7 +82,10 @@ def assess(scheme: Scheme, span: Period, stories: Iterable[Sequence[Piece]], gro
     drafts = [d for copies in stories for d in earned(copies, lambda day: scheme) if first <= d.day <= last and d.unit_id in groups]
     kept = capped(drafts, scheme)
     rules = {rule.id: rule for rule in scheme.awards}
-    given = [(a, *award_cents(rules[a.rule], a.cents)) for a in awards]
+    given: list[tuple[Award, int, str]] = []
+    for a in awards:
+        had = [(b.rule, b.day or last, c) for b, c, _ in given if b.unit_id == a.unit_id]
+        given.append((a, *award_room(scheme, a.rule, a.day or last, had, *award_cents(rules[a.rule], a.cents))))
     counts: dict[tuple[str, str, str], int] = defaultdict(int)
     for draft in kept:
         counts[draft.unit_id, period_of(draft.day, "month"), "adopted"] += 1

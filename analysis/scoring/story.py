@@ -36,7 +36,7 @@ def earned(pieces: Sequence[Piece], scheme_on: Callable[[str], Scheme | None], w
                     contributor.unit_id, piece.id, scheme.key, klass.id, klass.name, cents, period_of(piece.day, scheme.period), words,
                     "；".join(filter(None, (why, contributor.why))), "、".join(contributor.people)[:60], piece.day, cents, words, piece.outlet_id,
                     rules, contributor.role, contributor.claim_id or piece.claim_id,
-                    tuple(c.name for c in scheme.caps if holds(c.when, piece, klass.id))))
+                    tuple(c.name for c in scheme.caps if not c.awards and holds(c.when, piece, klass.id))))
     return found
 
 

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from analysis.scoring import assess
 from dashboards_office import SCHEME, world
 from model.article import Person
 from model.claim import Finding, Form, FormRow, Verdict
+from model.claim import period as span_of
 from model.credit import AwardRule, Balance, Cap, LedgerRow, PeriodClosed, Quota, When, replay, standing_rows
 from pipelines.credit_desk import CreditDesk
-from pipelines.credits import recap, reconcile
+from pipelines.credits import recap, reconcile, story_pieces
 from pipelines.store.errors import StoreError
 
 AWARDS = (AwardRule("instruction", "领导批示", 1500), AwardRule("late", "迟报", -1000, veto=True), AwardRule("forwarded", "转报", times=2))
@@ -183,6 +185,13 @@ def test_awards_are_rows_of_a_person_and_a_veto_takes_the_rank(made):
             desk.award(*wrong)
 
 
+def test_awards_under_a_cap(made):
+    desk = desk_of(made, caps=(Cap("批示", "quarter", 2000, awards=("instruction",)),))
+    for _ in range(3):
+        desk.award("yy", "instruction", "2026Q4", "秘书甲", "市长批示")
+    assert [r.cents for r in rows(made)] == [1500, 500, 0] and rows(made)[1].arithmetic.endswith("封顶，计 5.00")
+
+
 def test_caps_hold_over_the_ledger_and_give_way_when_room_comes_back(made):
     desk = desk_of(made, caps=(Cap("市级媒体", "month", 500, when=When(classes=("city",))),))
     numbers = [made.clip(f"云川市人民医院第{n}篇", age=timedelta(days=9 - n)) for n in range(3)]
@@ -311,6 +320,23 @@ def test_people_share_a_piece_and_the_year_is_the_sum_of_its_quarters(made):
     year = desk.annual("2026")
     line = next(r for r in year.lines if r.unit_id == "yy")
     assert year.faults() == [] and line.cents == 600 and line.by_period["2026Q4"] == 600 and len(line.by_period) == 4
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["shi", "sheng", "guojia"]), st.sampled_from(["yy", "zy"]), st.integers(0, 40)), min_size=1, max_size=7), st.randoms())
+def test_the_ledger_says_what_the_engine_says_whatever_order_pieces_come_in(tmp_path_factory, pieces, random):
+    made = world(tmp_path_factory.mktemp("equal"))
+    desk = desk_of(made, split="equal", caps=(Cap("每月", "month", 1000), Cap("市级媒体", "quarter", pieces=2, when=When(classes=("city",)))))
+    numbers = [made.clip(f"云川市人民医院与中医院第{n}篇", unit=unit, outlet=outlet, age=timedelta(days=age)) for n, (outlet, unit, age) in enumerate(pieces)]
+    random.shuffle(numbers)
+    for number in numbers:
+        desk.match(number)
+    assert sum(desk.match(number) for number in numbers) == 0
+    stories = [story_pieces(copies, (), desk.bureau().outlet)[0] for copies in made.store.whole_stories([made.story_of(n) for n in numbers]).values()]
+    wanted = assess(desk.scheme_of("2026Q4"), span_of("2026Q4"), stories, {"yy": "市直医院", "zy": "市直医院"})
+    held = replay(made.store.ledger(limit=1000))
+    assert {u: held.get(u, Balance()).cents for u in ("yy", "zy")} == {u: wanted.cents(u) for u in ("yy", "zy")}
+    assert {u: held.get(u, Balance()).pieces for u in ("yy", "zy")} == {s.unit_id: s.pieces for s in wanted.standings}
 
 
 entries = st.lists(st.tuples(st.sampled_from("abc"), st.integers(-5000, 5000), st.sampled_from(["piece", "award", "quota", "veto"]), st.booleans()), max_size=40)

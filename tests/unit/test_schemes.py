@@ -212,6 +212,8 @@ BROKEN = {
     "空条件": ("factors:\n  - {name: 头条, when: {positions: []}, times: 2}", "条件是空的"),
     "无此类别": ("caps:\n  - {name: 简报, points: 10, when: {classes: [x]}}", "类别“x”不存在"),
     "无此媒体": ("caps:\n  - {name: 简报, points: 10, when: {outlets: [x]}}", "媒体“x”不存在"),
+    "封顶无此奖惩": ("caps:\n  - {name: 批示, points: 10, awards: [x]}", "奖惩“x”不存在"),
+    "封顶重复": ("caps:\n  - {name: 甲, points: 10}\n  - {name: 甲, points: 9}", "封顶“甲”重复"),
     "封顶无数": ("caps:\n  - {name: 简报}", "没有写 points（分数）也没有写 pieces"),
     "奖惩无分": ("awards:\n  - {id: a, name: 批示}", "没有写 points、times 或 veto"),
     "奖惩重复": ("awards:\n  - {id: a, name: 批示, points: 1}\n  - {id: a, name: 转报, points: 2}", "奖惩编号“a”重复"),

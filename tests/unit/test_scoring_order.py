@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.periods import after, backfill_until, label, months, period_of, windows
-from analysis.scoring import assess, earned, preview, reasons
+from analysis.scoring import Award, assess, earned, preview, reasons
 from analysis.scoring.numbers import points, rounded, shares, times
 from analysis.sums import sums_in, wrong_sums
 from model.claim import period
-from model.credit import Addition, Cap, Factor, Growth, OutletClass, Scheme, When
+from model.credit import Addition, AwardRule, Cap, Factor, Growth, OutletClass, Scheme, When
 from scoring_samples import Q4, by, piece, repost
 
 CLASSES = (OutletClass("c", "国家级", 1000, tiers=("central",)), OutletClass("p", "省级", 600, tiers=("provincial",)),
@@ -102,6 +102,12 @@ def test_a_cap_is_never_passed_and_gives_all_it_may(pieces, most):
     for unit in "abc":
         full = sum(d.full_cents for d in done.drafts if d.unit_id == unit)
         assert done.cents(unit) == min(full, most)
+
+
+def test_awards_may_be_capped_too():
+    scheme = replace(SCHEME, awards=(AwardRule("i", "批示", 1500),), caps=(Cap("批示", "quarter", 2000, awards=("i",)),))
+    done = assess(scheme, Q4, [[piece(1, "central")]], {"a": "组"}, [Award("a", "i", day="2026-10-08"), Award("a", "i", day="2026-11-08")])
+    assert done.cents("a") == 1000 + 2000 and done.awards[1][2] == "批示 15.00；2026年第四季度批示已计15.00，封顶，计 5.00"
 
 
 def test_reads_grow_only_past_their_start():
