@@ -26,6 +26,7 @@ from model.clipping import Record
 from model.errors import Decision, Quarantine, Retry
 from model.page import Page, PageStatus, QueuedPage
 from model.ports import Archive, Clock, Store, Writer
+from model.resolution import resolved
 from model.source_state import Link
 from pipelines import extract
 from pipelines.owner import account, named, owner, region_of_source
@@ -114,6 +115,8 @@ class Flow:
             article.title, article.text, outlet_region=outlet.region if outlet else None,
             dateline_place=article.dateline.place if article.dateline else "", source_region=region_of_source(self.bureau, article.source),
             column=article.column, bylines=bylines, day=article.published.date().isoformat() if article.published else "")
+        if mentions and (decided := self.store.resolutions(article.canonical)):   # what a person chose stands against every re-run
+            mentions = resolved(mentions, decided, self.unit_names)
         matched = bool(mentions)
         return Record(
             page_id, outlet_id, outlet_name, tier, article, mentions,
@@ -154,6 +157,7 @@ class Flow:
             same = "同一地址，内容未变" if held[1] == record.content_sha else "同一地址，已有更新的一次抓取"
             w.finish_page(thought.page.id, PageStatus.REPEATED, same, now, held[0])
             return PageStatus.REPEATED
+        before = w.story_of(held[0]) if held else None
         article_id = w.save_article(record, now)
         if record.matched:
             story_id = self.stories.place(w, article_id, record, now)
@@ -162,6 +166,10 @@ class Flow:
             status, reason = PageStatus.CLIPPED, "涉及：" + "、".join(dict.fromkeys(m.surface for m in record.mentions))[:200]
         else:
             status, reason = PageStatus.UNMATCHED, "未出现本单位及所属单位的名称"
+            if before is not None:
+                self.stories.left(w, before, article_id, now)
+        if before is not None and w.story_of(article_id) != before:    # what its old story earned is counted anew
+            w.put("credit", f"credit:{before}", {"story": before}, now, again=True)
         if record.article.injected:
             reason += f"；网页疑被篡改（注入{len(record.article.injected)}处）"
         w.finish_page(thought.page.id, status, reason, now, article_id)

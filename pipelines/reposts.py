@@ -81,7 +81,7 @@ class Stories:
         matches = self._matches(w, article_id, mine, near, texts, held_apart)
         story_id = self._decide(w, article_id, record.article.title, current, matches, held_together, now)
         if current is not None and current != story_id:
-            self._left(w, current, article_id, now)
+            self.left(w, current, article_id, now)
         for match in matches:
             if match.story_id not in (story_id, current) and match.verdict.relation is Relation.REPOST:
                 self._bridge(w, story_id, match, article_id, now)
@@ -92,7 +92,7 @@ class Stories:
 
     def settle(self, w: Writer, story_id: int) -> None:
         """Judge anew who published a story first and how high it reached."""
-        copies = [self._named(c) for c in w.copies(story_id)]
+        copies = [self.named(c) for c in w.copies(story_id)]
         if not copies:
             return
         first = first_of(copies)
@@ -100,7 +100,7 @@ class Stories:
         highest = max(copies, key=lambda c: Tier(c.tier).rank).tier
         w.set_first(story_id, first, shown.title, highest)
 
-    def _named(self, copy: Copy) -> Copy:
+    def named(self, copy: Copy) -> Copy:
         """The copy with all names of its outlet; what is printed as 来源 is an outlet's name only where it can be one.
 
         An outlet in no list goes by its host: a 来源 that is in no list either is presumably what it calls itself.
@@ -134,7 +134,7 @@ class Stories:
         title = next((c.title for c in w.copies(story_id) if c.article_id == article_id), "")
         new = w.new_story(title, now)
         w.join(new, Edge(article_id, None, Relation.DIFFERENT, 1.0, f"人工拆出（{who}）"), now)
-        self._left(w, story_id, article_id, now)
+        self.left(w, story_id, article_id, now)
         self.settle(w, new)
         return new
 
@@ -250,7 +250,7 @@ class Stories:
             w.join(story_id, replace(edge, parent=parent, relation=edge.relation if edge.parent is not None else Relation.REPOST,
                                    score=edge.score if edge.parent is not None else match.verdict.score, reason=reason), now)
 
-    def _left(self, w: Writer, story_id: int, article_id: int, now: datetime) -> None:
+    def left(self, w: Writer, story_id: int, article_id: int, now: datetime) -> None:
         """Those who joined because of an article that left hang on the story's head; then it is judged anew."""
         members = w.members(story_id)
         if not members:

@@ -26,6 +26,7 @@ from pipelines.store.migrate import migrate
 from pipelines.store.outbox import OutboxPart, OutboxWriter
 from pipelines.store.periods import PeriodPart, PeriodWriter
 from pipelines.store.queue import QueuePart, QueueWriter
+from pipelines.store.resolutions import ResolutionPart, ResolutionWriter
 from pipelines.store.search import SearchPart
 from pipelines.store.stories import StoryPart, StoryWriter
 from pipelines.store.tables import named_value
@@ -37,7 +38,8 @@ class SystemClock:
         return datetime.now(timezone.utc)
 
 
-class SqlWriter(QueueWriter, ClippingWriter, StoryWriter, OutboxWriter, IncidentWriter, DutyWriter, LedgerWriter, PeriodWriter):
+class SqlWriter(QueueWriter, ClippingWriter, StoryWriter, OutboxWriter, IncidentWriter, DutyWriter, LedgerWriter, PeriodWriter,
+                ResolutionWriter):
     """`model.ports.Writer` over one open transaction."""
 
     def __init__(self, conn: Connection, clock: Clock):
@@ -45,7 +47,7 @@ class SqlWriter(QueueWriter, ClippingWriter, StoryWriter, OutboxWriter, Incident
 
 
 class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, IncidentPart,
-               DutyPart, LedgerPart, PeriodPart, AccountsPart, ClaimPart, DigestPart, SearchPart):
+               DutyPart, LedgerPart, PeriodPart, AccountsPart, ClaimPart, DigestPart, ResolutionPart, SearchPart):
     """`model.ports.Store`; one a process, shared by its threads."""
 
     def __init__(self, db: Database, clock: Clock, cut_query: Callable[[str], str]):

@@ -1,0 +1,60 @@
+"""What people decided about unit names, by the address of the article: it outlives re-runs and new article numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select
+
+from model.resolution import Resolution
+from pipelines.store.codec import dumps, loads, micros, moment, plain
+from pipelines.store.part import StorePart, WriterPart, url_hash
+from pipelines.store.prepared import Prepared
+from pipelines.store.tables import article
+from pipelines.store.tables_names import resolution
+
+_OF_ARTICLE = Prepared(select(resolution).where(resolution.c.canonical_hash == bindparam("key")).order_by(resolution.c.id))
+
+
+class ResolutionPart(StorePart):
+
+    def resolutions(self, canonical: str) -> Mapping[str, Resolution]:
+        """Name as printed → what stands about it in the article."""
+        with self.db.read() as conn:
+            return _standing(_OF_ARTICLE.rows(conn, key=url_hash(canonical)))
+
+    def newest_resolutions(self, limit: int = 50) -> list[tuple[Resolution, int]]:
+        """(what stands about a name, number of its article), newest first."""
+        newest = select(func.max(resolution.c.id)).group_by(resolution.c.canonical_hash, resolution.c.surface)
+        wanted = select(resolution, article.c.id.label("article_id")) \
+            .join(article, article.c.canonical_hash == resolution.c.canonical_hash) \
+            .where(resolution.c.id.in_(newest)).order_by(resolution.c.id.desc()).limit(limit)
+        with self.db.read() as conn:
+            return [(_resolution(r), r.article_id) for r in conn.execute(wanted)]
+
+    def unresolved_count(self) -> int:
+        """Clippings that have a mention left for a person."""
+        with self.db.read() as conn:
+            return conn.execute(select(func.count()).select_from(article).where(article.c.unresolved)).scalar_one()
+
+
+class ResolutionWriter(WriterPart):
+
+    def resolutions(self, canonical: str) -> Mapping[str, Resolution]:
+        return _standing(_OF_ARTICLE.rows(self.conn, key=url_hash(canonical)))
+
+    def resolve(self, canonical: str, surface: str, unit_id: str, who: str, now: datetime, every: bool, candidates: Sequence[str]) -> int:
+        return self.conn.execute(insert(resolution).values(
+            canonical_hash=url_hash(canonical), canonical=plain(canonical), surface=plain(surface), unit_id=unit_id, who=plain(who),
+            at=micros(now), every=every, candidates=dumps(list(candidates)))).inserted_primary_key[0]
+
+
+def _standing(rows: Sequence[Any]) -> dict[str, Resolution]:
+    return {r.surface: _resolution(r) for r in rows}
+
+
+def _resolution(row: Any) -> Resolution:
+    return Resolution(row.id, row.canonical, row.surface, row.unit_id, row.who, moment(row.at), bool(row.every),
+                      tuple(loads(row.candidates)))
