@@ -9,6 +9,8 @@ from model.bureau import Bureau
 from model.errors import Problem
 from model.ports import Archive, Clock, Desk, Store
 from model.ports_credits import CreditsDesk
+from model.ports_digest import DigestDesk
+from model.ports_duty import Channels, RosterDesk, WatchDesk
 
 
 @dataclass(frozen=True)
@@ -27,3 +29,7 @@ class Office:
     problems: Callable[[], list[Problem]]
     secret: bytes
     credits: CreditsDesk | None = None
+    roster: RosterDesk | None = None
+    channels: Channels | None = None
+    watches: WatchDesk | None = None
+    digests: DigestDesk | None = None
