@@ -16,14 +16,16 @@ from pipelines.credits import reconcile
 
 log = logging.getLogger("jianbao.outbox")
 TRIES = 6
-LEASE_S = 20      # what a killed process held is taken up again after this
+LEASE_S = 20
 LANES = 8         # channels that are sent to at once: one that hangs holds up nobody else
-SENDING_S = 25    # longer than sending one message takes; what a killed process held is sent after this
+SENDING_S = 25
 
 
 class Hands:
-    def __init__(self, house: House):
-        self.house = house
+    """`lease_s`, `sending_s`: after this what a killed process was at is taken up again; longer than the work on one task takes."""
+
+    def __init__(self, house: House, lease_s: int = LEASE_S, sending_s: int = SENDING_S):
+        self.house, self.lease_s, self.sending_s = house, lease_s, sending_s
         self.delivery = Delivery(house.store, ChannelBook(house.store, house.bureau, house.clock).all, house.clock)
         self.lanes: dict[str, Future] = {}
         self.pool = ThreadPoolExecutor(LANES, thread_name_prefix="lane")
@@ -40,7 +42,7 @@ class Hands:
         return self._do("alert", limit) or self._do("credit", 10)
 
     def _do(self, kind: str, limit: int) -> int:
-        tasks = self.house.store.take_tasks((kind,), limit, self.house.clock.now(), LEASE_S)
+        tasks = self.house.store.take_tasks((kind,), limit, self.house.clock.now(), self.lease_s)
         for task in tasks:
             try:
                 getattr(self, kind)(task)
@@ -66,7 +68,7 @@ class Hands:
 
     def _lane(self, kind: str) -> None:
         while not self.stopping.is_set():
-            tasks = self.house.store.take_tasks((kind,), 1, self.house.clock.now(), SENDING_S)
+            tasks = self.house.store.take_tasks((kind,), 1, self.house.clock.now(), self.sending_s)
             for task in tasks:
                 try:
                     self.delivery.handle(task)

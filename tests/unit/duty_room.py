@@ -43,21 +43,11 @@ class MovedClock:
         self.at += timedelta(**span)
 
 
-class Room:
-    """`alike` holds the titles of pieces that are of one happening, whatever their story."""
+class Clips:
+    """Saves clippings as the flow does."""
 
-    def __init__(self, folder: Path, rules: DutyRules = RULES, channels: tuple[ChannelConfig, ...] = CHANNELS):
-        self.clock, self.alike, self.number = MovedClock(), set(), 0
-        self.bureau = Bureau("b", "云川市卫生健康委员会", Region("江南省", "云川市"), folder, units=UNITS, levels=LEVELS, channels=channels, duty=rules)
-        self.store = open_store(folder / "a.db", clock=self.clock)
-        self.desk = Incidents(self.store, lambda: self.bureau, self.same, self.clock, lambda: "http://desk")
-        self.roster = Roster(self.store, lambda: self.bureau, self.clock)
-
-    def same(self, clipping: Clipping, others) -> tuple[bool, str]:
-        return clipping.article.title in self.alike and any(o.article.title in self.alike for o in others), "同说一事"
-
-    def rules(self, **fields) -> None:
-        self.bureau = replace(self.bureau, duty=replace(self.bureau.duty, **fields))
+    def __init__(self, store, clock):
+        self.store, self.clock, self.number = store, clock, 0
 
     def clip(self, title: str = "患者质疑收费", *, story: int = 0, outlet: str = "shi", tier: str = "municipal", unit: str = "yy",
              label: Label = Label.NEGATIVE, severity: int = 1, **fields) -> int:
@@ -81,6 +71,23 @@ class Room:
 
     def story_of(self, article_id: int) -> int:
         return self.store.clipping(article_id).story.id
+
+
+class Room(Clips):
+    """`alike` holds the titles of pieces that are of one happening, whatever their story."""
+
+    def __init__(self, folder: Path, rules: DutyRules = RULES, channels: tuple[ChannelConfig, ...] = CHANNELS):
+        clock, self.alike = MovedClock(), set()
+        self.bureau = Bureau("b", "云川市卫生健康委员会", Region("江南省", "云川市"), folder, units=UNITS, levels=LEVELS, channels=channels, duty=rules)
+        super().__init__(open_store(folder / "a.db", clock=clock), clock)
+        self.desk = Incidents(self.store, lambda: self.bureau, self.same, self.clock, lambda: "http://desk")
+        self.roster = Roster(self.store, lambda: self.bureau, self.clock)
+
+    def same(self, clipping: Clipping, others) -> tuple[bool, str]:
+        return clipping.article.title in self.alike and any(o.article.title in self.alike for o in others), "同说一事"
+
+    def rules(self, **fields) -> None:
+        self.bureau = replace(self.bureau, duty=replace(self.bureau.duty, **fields))
 
     def alarm(self, title: str = "患者质疑收费", **fields) -> int:
         return self.desk.consider(self.clip(title, **fields))
