@@ -239,12 +239,29 @@ def move(source: Annotated[str, typer.Option("--from", help="来源：sqlite:///
 @app.command()
 def digest(bureau: Bureau = None, since: Annotated[str | None, typer.Option(help="起始日，省略为本周。")] = None,
            until: Annotated[str | None, typer.Option(help="截止日（不含）。")] = None,
+           span: Annotated[str, typer.Option(help="期次：2026-W47、2026-11、2026Q4、2026H2、2026 或 20261101-20261109。")] = "",
+           form: Annotated[list[str] | None, typer.Option(help="docx、pdf、xlsx、mail、booklet，可多次；省略为前三种。")] = None,
+           checked: Annotated[bool, typer.Option("--check", help="只核对，列出不能自动发出的原因。")] = False,
            to: Annotated[Path, typer.Option("--out", help="输出文件夹。")] = Path(".")) -> None:
-    """生成剪报周报（docx 与 xlsx）。"""
-    from app.digest import write
+    """生成剪报周报（Word、PDF、Excel，可选邮件和剪报册），也可生成月报、季报、半年报、年度总结。"""
+    from app import digest as papers
+    from dashboards.weeks import span_from_key
+    forms = form or list(papers.ATTACHED)
+    if wrong := [f for f in forms if f not in papers.FORMS]:
+        raise typer.BadParameter(f"没有这种形式：{'、'.join(wrong)}；可用 {'、'.join(papers.FORMS)}")
+    named = span_from_key(span) if span else None
+    if span and named is None:
+        raise typer.BadParameter(f"没有这个期次：{span}，请写成 2026-W47、2026-11、2026Q4、2026H2、2026 或 20261101-20261109")
+    if until and not since:
+        raise typer.BadParameter("写了 --until 就要写 --since")
+    first, last = (named.since, named.until) if named else (_day(since), _day(until))
     with opened(bureau) as house:
-        for path in write(house, to, _day(since), _day(until)):
-            out.print(str(path), markup=False, soft_wrap=True)
+        logging.getLogger().setLevel(logging.WARNING)
+        for fault in papers.check(house, first, last):
+            err.print(f"核对：{fault}", markup=False, soft_wrap=True)
+        if not checked:
+            for path in papers.write(house, to, first, last, forms):
+                out.print(str(path), markup=False, soft_wrap=True)
 
 
 @users.command("add")

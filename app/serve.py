@@ -12,11 +12,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from app import credits
+from app import credits, digest
 from app.claims import Desk
-from app.digest import write
 from app.house import House
 from app.outbox import Hands
+from app.post import Postman
 from dashboards.office import Office
 from dashboards.web import make_app
 from pipelines.decode import decode
@@ -44,7 +44,7 @@ def web_app(house: House):
     return make_app(Office(
         bureau=house.bureau, store=house.store, desk=house.incidents, archive=house.archive,
         decode=lambda body, headers: decode(body, headers).text, clock=house.clock, problems=lambda: house.watched.problems, secret=secret(house),
-        credits=credits.desk(house)))
+        credits=credits.desk(house), digests=digest.desk(house)))
 
 
 def secret(house: House) -> bytes:
@@ -71,6 +71,8 @@ def jobs(house: House, hands: Hands) -> BackgroundScheduler:
     scheduler.add_job(hands.check, IntervalTrigger(minutes=2), id="channels")
     scheduler.add_job(house.watches.daily, CronTrigger(hour=8, minute=5), id="watches")
     scheduler.add_job(weekly, CronTrigger(day_of_week=settings.digest_weekday, hour=settings.digest_hour), args=[house], id="digest")
+    scheduler.add_job(monthly, CronTrigger(day=1, hour=9), args=[house], id="digests-ended")
+    scheduler.add_job(Postman(house).run, IntervalTrigger(seconds=5), id="post")
     scheduler.add_job(daily, CronTrigger(hour=3, minute=20), args=[house], id="daily")
     scheduler.add_job(credits.desk(house).book_claims, IntervalTrigger(minutes=1), id="claims-credits")
     scheduler.add_job(desk.verify_new, IntervalTrigger(seconds=5), id="claims-new")
@@ -81,9 +83,16 @@ def jobs(house: House, hands: Hands) -> BackgroundScheduler:
 
 
 def weekly(house: House) -> None:
-    """This week's digest as files under var/digests."""
-    for path in write(house, house.bureau().var / "digests"):
+    """This week's digest as files under var/digests, and on its way to those on the list."""
+    for path in digest.write(house, house.bureau().var / "digests", forms=("docx", "pdf", "xlsx")):
         log.info("digest written: %s", path.name)
+    digest.desk(house).scheduled()
+
+
+def monthly(house: House) -> None:
+    """Digests of the month, quarter, half and year that have ended, to those on their lists."""
+    for kind in digest.ended(house.clock.now()):
+        digest.desk(house).scheduled(kind)
 
 
 def daily(house: House) -> None:
