@@ -12,9 +12,10 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime, time, timedelta, timezone
 from itertools import chain, islice
 from pathlib import Path
+from typing import BinaryIO
 
 from app.house import House
-from model.claim import CellProblem, Claim, Form, FormRow, PageState, Period, Recheck, Reconciled, Verdict, period as period_of
+from model.claim import CellProblem, Claim, EvidenceItem, Form, FormRow, PageState, Period, Recheck, Reconciled, Verdict, period as period_of
 from model.page import QueuedPage
 from model.errors import Decision
 from pipelines import intake, packs, pictures
@@ -177,8 +178,18 @@ class Desk:
         return packs.make(self.evidence, claims, self._unit_name(unit_id), unit_id, period_of(period).id, folder, self.house.clock.now(), progress)
 
     def check_pack(self, path: Path) -> Checked:
+        """By itself and, where this house holds the chain, against it."""
         found = packs.check(path)
-        return packs.check(path, self.house.store.evidence_chain(found.chain)) if found.chain else found
+        held = self.house.store.evidence_chain(found.chain) if found.chain else []
+        return packs.check(path, held) if held else found
+
+    def copy_evidence(self, claim_id: int, seq: int, target: BinaryIO) -> EvidenceItem:
+        """Write the bytes of one item; raises EvidenceError when they are gone or changed, ValueError when there is no such item."""
+        item = next((i for i in self.house.store.evidence_of(claim_id) if i.seq == seq), None)
+        if item is None:
+            raise ValueError(f"第{claim_id}号填报没有第{seq}号佐证")
+        self.evidence.copy_to(item, target)
+        return item
 
     def look_again(self, limit: int = 500) -> list[Recheck]:
         """Look at the pages of verified claims once more; the edited and deleted ones are returned, all are recorded."""

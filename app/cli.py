@@ -354,7 +354,7 @@ def evidence_verify(pack: Path, bureau: Bureau = None,
     from pipelines.packs import check as check_pack
     if not pack.exists():
         raise typer.BadParameter(f"没有这个文件：{pack}")
-    if offline:
+    if offline or (bureau is None and not any((folder / "bureau.yaml").exists() for folder in (Path("."), SAMPLE))):
         found = check_pack(pack)
     else:
         from app.claims import Desk

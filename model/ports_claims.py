@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from model.claim import CellProblem, Claim, ClaimEvent, EvidenceItem, Finding, Form, FormRow, Recheck, Reconciled, Submission, Verdict
 
@@ -77,6 +77,9 @@ class ClaimsDesk(Protocol):
     def withdraw(self, claim_id: int, who: str, reason: str) -> None: ...
     def attach(self, submission_id: int, data: bytes, who: str) -> list[CellProblem]:
         """A zip of 佐证材料 (序号+稿件标题) kept with its rows; problems are told and nothing is kept when there are any."""
+
+    def copy_evidence(self, claim_id: int, seq: int, target: BinaryIO) -> EvidenceItem:
+        """Write the bytes of one item of a claim.  Raises ValueError (no such item) or pipelines' EvidenceError (gone, changed)."""
 
     def blank_form(self, unit_id: str, period: str) -> bytes: ...
     def filled_form(self, unit_id: str, period: str) -> bytes:

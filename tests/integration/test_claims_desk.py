@@ -128,6 +128,10 @@ def test_materials_are_kept_with_their_rows_or_not_at_all_and_are_packed(desk, t
     from pipelines.archive_pages import iterate
     page, = iterate([tmp_path / "one.warc.gz"])
     assert page.url == PIECES["s01.0"].url and "援藏".encode() in page.body
+    heard, sound = io.BytesIO(), next(i for i in desk.house.store.evidence_chain("syy/2026Q4") if i.media_type == "audio/mpeg")
+    assert desk.copy_evidence(sound.claim_id, sound.seq, heard) == sound and heard.getvalue() == b"ID3 sound"
+    with pytest.raises(ValueError):
+        desk.copy_evidence(sound.claim_id, 99, heard)
     assert desk.check_pack(packed.path).wrong == () and packs.check(packed.path).count == packed.items == 4
 
 
