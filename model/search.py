@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -28,3 +29,39 @@ class Query:
 class Hits:
     total: int
     ids: tuple[int, ...]
+    note: str = ""                 # for the screen: why another than the usual engine answered
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Hits of a query in groups: name in the group → hits.  Days are of Asia/Shanghai ("2026-11-21")."""
+
+    total: int
+    days: Mapping[str, int] = field(default_factory=dict)
+    tiers: Mapping[str, int] = field(default_factory=dict)
+    labels: Mapping[str, int] = field(default_factory=dict)
+    outlets: Mapping[str, int] = field(default_factory=dict)
+    units: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SearchServer:
+    """Where Elasticsearch is; without hosts the record searches for itself."""
+
+    hosts: tuple[str, ...] = ()    # http(s)://host:port of several nodes of one cluster
+    index: str = "jianbao"         # the alias; a bureau its own
+    api_key: str = ""
+    ca: str = ""                   # file with the certificate of one's own authority
+    timeout_s: float = 3.0
+    shards: int = 1                # of each monthly index
+    replicas: int = 0
+
+
+@dataclass(frozen=True)
+class SearchState:
+    """How the search server does: `trouble` is empty while all is well."""
+
+    engine: str
+    trouble: str
+    waiting: int                   # articles it has not been told of yet
+    refused: int                   # documents it would not take

@@ -11,7 +11,8 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from model.ports import Clock, Writer
-from pipelines.store import words_of
+from model.search import SearchServer
+from pipelines.store import tables_search, words_of  # noqa: F401  (the tables of the metadata)
 from pipelines.store.accounts import AccountsPart
 from pipelines.store.claims import ClaimPart
 from pipelines.store.clippings import ClippingPart, ClippingWriter
@@ -45,6 +46,10 @@ class SqlWriter(QueueWriter, ClippingWriter, StoryWriter, OutboxWriter, Incident
     def __init__(self, conn: Connection, clock: Clock):
         self.conn, self.clock, self.words = conn, clock, words_of.changes(conn)
 
+    def finish(self) -> None:
+        """What is left for the end of the transaction."""
+        self.words.write()
+
 
 class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, IncidentPart,
                DutyPart, LedgerPart, PeriodPart, AccountsPart, ClaimPart, DigestPart, ResolutionPart, SearchPart):
@@ -56,9 +61,12 @@ class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, Inc
     @contextmanager
     def write(self) -> Iterator[Writer]:
         with self.db.write() as conn:
-            writer = SqlWriter(conn, self.clock)
+            writer = self.writer(conn)
             yield writer
-            writer.words.write()
+            writer.finish()
+
+    def writer(self, conn: Connection) -> SqlWriter:
+        return SqlWriter(conn, self.clock)
 
     def backup(self, target: str) -> None:
         """A whole copy of the database at `target`, made while others write; it replaces a file of that name only when complete."""
@@ -78,10 +86,11 @@ class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, Inc
 
 
 def open_store(url_or_path: str | os.PathLike[str], *, clock: Clock | None = None,
-               cut_query: Callable[[str], str] | None = None) -> SqlStore:
+               cut_query: Callable[[str], str] | None = None, search: SearchServer | None = None) -> SqlStore:
     """Open the database (made and migrated as needed), of a path, `sqlite:////path` or `postgresql://user@host/name`.  Raises `StoreError`.
 
     `cut_query` cuts typed words as the search index was cut; `analysis.words.cut_for_query` unless given.
+    With hosts in `search` that server answers the searches, and the record's own while it is away.
     """
     db = open_database(url_or_path)
     try:
@@ -89,6 +98,10 @@ def open_store(url_or_path: str | os.PathLike[str], *, clock: Clock | None = Non
     except BaseException:
         db.close()
         raise
+    if search is not None and search.hosts:
+        from pipelines.store.elastic_store import MirroredStore     # loads its client: one box does without
+
+        return MirroredStore(db, clock or SystemClock(), cut_query or _cut_query, search)
     return SqlStore(db, clock or SystemClock(), cut_query or _cut_query)
 
 

@@ -27,3 +27,10 @@ def put(conn: Connection, table: Table, row: Mapping[str, Any]) -> None:
     keys = [c.name for c in table.primary_key]
     insert = _INSERT[conn.dialect.name](table)
     conn.execute(insert.on_conflict_do_update(index_elements=keys, set_={n: insert.excluded[n] for n in row if n not in keys}), row)
+
+
+def count_up(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], column: str) -> None:
+    """Insert the rows, or add one to `column` of those whose key is there."""
+    if rows:
+        insert = _INSERT[conn.dialect.name](table)
+        conn.execute(insert.on_conflict_do_update(index_elements=[c.name for c in table.primary_key], set_={column: table.c[column] + 1}), rows)
