@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ from model.clipping import Record
 from model.errors import Decision, Quarantine, Retry
 from model.page import Page, PageStatus, QueuedPage
 from model.ports import Archive, Clock, Store, Writer
-from model.resolution import resolved
+from model.resolution import Resolution, resolved
 from model.source_state import Link
 from pipelines import extract
 from pipelines.owner import account, named, owner, region_of_source
@@ -105,8 +105,8 @@ class Flow:
             log.exception("page %s broke in stage %s", queued.url, stage)
             return Thought(queued, None, PageStatus.QUARANTINED, _told(error, stage))
 
-    def record(self, page_id: int, article: Article, outlet) -> Record:
-        """Mentions, opinion, signature and search words of an article."""
+    def record(self, page_id: int, article: Article, outlet, decided: Mapping[str, Resolution] | None = None) -> Record:
+        """Mentions, opinion, signature and search words of an article; `decided`: what people chose about its names, asked of the store if None."""
         outlet_id, outlet_name, tier = named(outlet, article)
         bylines = article.people
         if article.source in self.unit_of_name:      # a unit printed as 来源 contributed the piece
@@ -115,8 +115,8 @@ class Flow:
             article.title, article.text, outlet_region=outlet.region if outlet else None,
             dateline_place=article.dateline.place if article.dateline else "", source_region=region_of_source(self.bureau, article.source),
             column=article.column, bylines=bylines, day=article.published.date().isoformat() if article.published else "")
-        if mentions and (decided := self.store.resolutions(article.canonical)):   # what a person chose stands against every re-run
-            mentions = resolved(mentions, decided, self.unit_names)
+        if mentions:                                  # what a person chose stands against every re-run
+            mentions = resolved(mentions, self.store.resolutions(article.canonical) if decided is None else decided, self.unit_names)
         matched = bool(mentions)
         return Record(
             page_id, outlet_id, outlet_name, tier, article, mentions,
@@ -145,9 +145,10 @@ class Flow:
 
     def _keep_all(self, thoughts: Sequence[Thought]) -> Counter[PageStatus]:
         with self.store.write() as w:
-            return Counter(self._keep(w, t) for t in thoughts)
+            return Counter(self.keep(w, t) for t in thoughts)
 
-    def _keep(self, w: Writer, thought: Thought) -> PageStatus:
+    def keep(self, w: Writer, thought: Thought) -> PageStatus:
+        """Save, story, outbox, final status of one page."""
         now, record = self.clock.now(), thought.record
         if record is None:
             w.finish_page(thought.page.id, thought.status, thought.reason, now)
