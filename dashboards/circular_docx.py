@@ -18,7 +18,7 @@ from model.circular import Circular, CircularItem, UnitLine, require_sound
 from model.credit import Shortfall
 
 from dashboards import show
-from dashboards.digest_docx import Paper, _chinese, clean
+from dashboards.gbt9704 import Paper, chinese, clean
 
 COUNTS = {"submitted": "报送", "adopted": "采用"}
 _RED = RGBColor(0xC0, 0x00, 0x00)
@@ -112,7 +112,7 @@ def _ranking(paper: Paper, circular: Circular) -> None:
     paper.add("三、得分和排名", "Heading 1")
     paper.add(f"按《{circular.scheme}》计分，单位为{circular.measure}；各组分别排名，得分相同的名次相同，其后名次顺延。")
     for number, (group, lines) in enumerate(circular.groups.items(), 1):
-        paper.add(f"（{_chinese(number)}）{group}", "Heading 2")
+        paper.add(f"（{chinese(number)}）{group}", "Heading 2")
         rows: list[tuple[object, ...]] = [(_rank(u), u.label, u.adopted, show.points(u.piece_cents), show.points(u.other_cents), show.points(u.cents))
                                           for u in lines]
         paper.table(("名次", "单位", "采用", "稿件得分", "其他加减", "得分"), rows, (18, 54, 18, 24, 22, 22))

@@ -7,8 +7,8 @@ from pathlib import Path
 from model.circular import Annual, Statement, require_sound
 
 from dashboards import show
-from dashboards.circular_docx import COUNTS, _chinese
-from dashboards.digest_docx import Paper, clean
+from dashboards.circular_docx import COUNTS
+from dashboards.gbt9704 import Paper, chinese, clean
 
 
 def write(statement: Statement, path: Path | str) -> None:
@@ -57,7 +57,7 @@ def write_annual(annual: Annual, path: Path | str) -> None:
     heads = [annual.labels[p.id].removeprefix(f"{annual.year}年") for p in annual.periods]
     shown = len(heads) <= 4        # twelve months stand in the workbook
     for number, (group, lines) in enumerate(groups.items(), 1):
-        paper.add(f"{_chinese(number)}、{group}", "Heading 1")
+        paper.add(f"{chinese(number)}、{group}", "Heading 1")
         rows: list[tuple[object, ...]] = [
             ("否决" if a.vetoed else a.rank, a.label, *((show.points(a.by_period[p.id]) for p in annual.periods) if shown else ()),
              a.pieces, show.points(a.cents)) for a in lines]

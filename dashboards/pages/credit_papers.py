@@ -14,8 +14,8 @@ from fastapi.responses import Response
 from model.circular import Annual, Circular, DoesNotLeave, Letter, Statement
 
 from dashboards import circular_docx, circular_xlsx, statement_docx
+from dashboards.media import DOCX, XLSX
 from dashboards.pages.credits import chosen, desk_of, frame, names_of, need_score, statement_of
-from dashboards.pages.digest import _DOCX, _XLSX
 from dashboards.render import page
 from dashboards.visitor import Forbidden, NotFound, Posting, Reading, Visitor
 from dashboards.weeks import local
@@ -38,7 +38,7 @@ def _file(visitor: Visitor, paper: Circular | Statement | Annual, write: Callabl
         write(paper, path)
         body = path.read_bytes()
     visitor.office.store.audit(visitor.user.name, f"download_{suffix}", key, "ok", visitor.office.clock.now())
-    return Response(body, media_type=_DOCX if suffix == "docx" else _XLSX, headers={
+    return Response(body, media_type=DOCX if suffix == "docx" else XLSX, headers={
         "content-disposition": f"attachment; filename=\"{key}.{suffix}\"; filename*=UTF-8''{quote(name)}"})
 
 
