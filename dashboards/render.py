@@ -19,7 +19,8 @@ from dashboards.visitor import Visitor
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 _NAVIGATION = (
-    ("/", "今日", "overview"), ("/incidents", "舆情", "incidents"), ("/clippings", "剪报", "clippings"), ("/outlets", "媒体", "outlets"),
+    ("/", "今日", "overview"), ("/incidents", "舆情", "cases"), ("/duty", "值班", "duty"),
+    ("/watches", "监测", "watches"), ("/clippings", "剪报", "clippings"), ("/outlets", "媒体", "outlets"),
     ("/units", "单位", "units"), ("/credits", "积分", "credits"), ("/digest", "周报", "digest"), ("/settings", "设置", "settings"),
 )
 

@@ -17,7 +17,8 @@ _DESK = (Role.ADMIN, Role.DUTY)
 _OFFICE = (Role.ADMIN, Role.DUTY, Role.SECRETARIAT)
 _READ = (*_OFFICE, Role.READER)
 MAY: dict[str, tuple[Role, ...]] = {
-    "overview": _READ, "incidents": _READ, "act": _DESK, "note": _OFFICE, "outlets": _READ, "digest": _READ,
+    "overview": _READ, "incidents": _READ, "act": _DESK, "note": _OFFICE, "cases": tuple(Role), "instruct": (*_DESK, Role.READER),
+    "duty": _READ, "watches": _READ, "outlets": _READ, "digest": _READ,
     "settings": _OFFICE, "users": (Role.ADMIN,), "audit": (Role.ADMIN,),
     "clippings": tuple(Role), "units": tuple(Role), "credits": tuple(Role),
 }

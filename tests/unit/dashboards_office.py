@@ -15,8 +15,12 @@ from pathlib import Path
 
 import httpx
 import uvicorn
+from alerts.channels import ChannelBook
 from alerts.incidents import Incidents
+from alerts.roster import Roster
+from alerts.watches import Watches
 from analysis.words import cut_for_index
+from app.digest import Digests
 from dashboards.accounts import hash_password
 from dashboards.office import Office
 from dashboards.visitor import COOKIE
@@ -217,7 +221,9 @@ def world(folder: Path, *, clock: StillClock | None = None, problems: list[Probl
     store, archive, held = open_store(folder / "jianbao.db", clock=clock), WarcArchive(folder / "archive", "test"), bureau(folder, **more)
     desk = Incidents(store, lambda: held, lambda clipping, others: (False, ""), clock, lambda: "http://test")
     office = Office(lambda: held, store, desk, archive, lambda body, headers: decode(body, headers).text, clock, lambda: problems or [],
-        b"test secret of the forms", credits=CreditDesk(store, lambda: held, clock))
+        b"test secret of the forms", credits=CreditDesk(store, lambda: held, clock), roster=Roster(store, lambda: held, clock),
+        channels=ChannelBook(store, lambda: held, clock), watches=Watches(store, lambda: held, clock),
+        digests=Digests(store, lambda: held, clock, lambda: "http://test"))
     made = World(folder, clock, office, desk)
     return made
 

@@ -1,0 +1,175 @@
+"""A case as pages and papers tell it: its copies in order, first publication, deciding sentences, chain and spread.  Values in, values out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from model.alert import Incident, IncidentEvent
+from model.bureau import Bureau
+from model.case import Case
+from model.clipping import Clipping
+from model.opinion import Label
+from model.outlet import Tier
+from model.ports import Store
+
+from dashboards import show
+from dashboards.marks import Run, cut
+from dashboards.weeks import local
+
+_TEXTS = 40                        # copies whose sentences are read
+_HOURS = timedelta(hours=48)
+_UNITS_OWN = ("handled", "feedback")
+_SEEN_BY_UNITS = ("opened", "joined", "signed", "assigned", "handled", "answered", "feedback", "closed", "filed", "false_alarm", "merged")
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A sentence that decided: as printed, with its deciding words marked, and where it stands."""
+
+    runs: tuple[Run, ...]
+    sentence: str
+    unit: str
+    label: str
+    topic: str
+    words: tuple[str, ...]
+    clipping: Clipping
+    count: int = 1                 # copies that carry it
+
+
+@dataclass(frozen=True)
+class Link:
+    """A copy in the chain: `depth` steps from where its text came from, `why` it hangs there."""
+
+    clipping: Clipping
+    depth: int
+    relation: str
+    why: str
+
+
+@dataclass(frozen=True)
+class FirstTold:
+    """First publication as the record knows it; `clipping` None where it is not held.  `words` says how sure that is."""
+
+    outlet: str
+    clipping: Clipping | None
+    words: str
+
+
+def when(clipping: Clipping) -> datetime:
+    return clipping.article.published or clipping.first_seen
+
+
+def copies_of(store: Store, incident: Incident) -> list[Clipping]:
+    """All copies of the stories of a case, earliest first."""
+    return sorted((c for story in incident.stories for c in store.story_copies(story)), key=lambda c: (when(c), c.id))
+
+
+def names_of(bureau: Bureau, units: Iterable[str]) -> str:
+    return "、".join(unit.label if (unit := bureau.unit(u)) else u for u in units)
+
+
+def topic_of(bureau: Bureau, topic: str) -> str:
+    return next((t.name for t in bureau.vocabulary.topics if t.id == topic), topic)
+
+
+def first_of(copies: Sequence[Clipping]) -> FirstTold:
+    """The first publication of the earliest story; first seen is not first published, so an unconfirmed one says so."""
+    firsts = [c for c in copies if c.is_first and c.story]
+    if firsts:
+        return FirstTold(firsts[0].outlet_name, firsts[0], firsts[0].story.first.state.label)
+    named = next((c for c in copies if c.story and c.story.first.outlet), None)
+    if named:
+        return FirstTold(named.story.first.outlet, None, f"{named.story.first.state.label}，原文未收录")
+    return FirstTold(copies[0].outlet_name, copies[0], "首发未确认，所列为最早见到的一篇") if copies else FirstTold("", None, "")
+
+
+def voices(store: Store, copies: Sequence[Clipping], bureau: Bureau, limit: int = 12) -> list[Voice]:
+    """Deciding sentences of the case, each once with its number of copies; the gravest first."""
+    found: dict[tuple[str, str], Voice] = {}
+    grave: dict[tuple[str, str], tuple[int, float]] = {}
+    for copy in copies[:_TEXTS]:
+        whole = store.clipping(copy.id) or copy
+        for j in whole.judgements:
+            if j.label not in (Label.NEGATIVE, Label.RISK) or not j.sentence or not j.unit_id:
+                continue
+            key = (j.sentence, j.unit_id)
+            if key in found:
+                found[key] = replace(found[key], count=found[key].count + 1)
+                continue
+            places = [(at, at + len(word), "word", f"判定词：{word}") for word in j.words if (at := j.sentence.find(word)) >= 0]
+            found[key] = Voice(tuple(cut(j.sentence, places)), j.sentence, names_of(bureau, [j.unit_id]), j.label.value,
+                               topic_of(bureau, j.topic), j.words, copy)
+            grave[key] = (j.severity, j.score)
+    return [found[key] for key in sorted(found, key=lambda k: grave[k], reverse=True)][:limit]
+
+
+def chain(copies: Sequence[Clipping]) -> list[Link]:
+    """The copies as a tree written in order: each below what it was taken from."""
+    held = {c.id: c for c in copies}
+    below: dict[int, list[Clipping]] = {}
+    roots = []
+    for copy in copies:
+        parent = copy.edge.parent if copy.edge else None
+        if parent in held and parent != copy.id:
+            below.setdefault(parent, []).append(copy)
+        else:
+            roots.append(copy)
+    made: list[Link] = []
+    todo = [(c, 0) for c in reversed(roots)]
+    placed: set[int] = set()
+    while todo:
+        copy, depth = todo.pop()
+        if copy.id in placed:
+            continue
+        placed.add(copy.id)
+        edge = copy.edge
+        made.append(Link(copy, depth, edge.relation.label if edge and depth else "", edge.reason if edge and depth else ""))
+        todo += [(c, depth + 1) for c in reversed(below.get(copy.id, []))]
+    return made + [Link(c, 0, "", "") for c in copies if c.id not in placed]
+
+
+def tiers(copies: Sequence[Clipping]) -> list[tuple[str, int]]:
+    """(tier, copies), the highest first; they add up to the number of copies."""
+    counts = Counter(Tier(c.tier) for c in copies)
+    return [(t.label, counts[t]) for t in sorted(counts, key=lambda t: -t.rank)]
+
+
+def spread(copies: Sequence[Clipping]) -> dict[str, object] | None:
+    """Copies by hour (within two days) or day and by tier, for the chart."""
+    if not copies:
+        return None
+    hourly = when(copies[-1]) - when(copies[0]) <= _HOURS
+    step = timedelta(hours=1) if hourly else timedelta(days=1)
+
+    def floor(at: datetime) -> datetime:
+        here = local(at)
+        return here.replace(minute=0, second=0, microsecond=0) if hourly else here.replace(hour=0, minute=0, second=0, microsecond=0)
+
+    counts = Counter((floor(when(c)), Tier(c.tier)) for c in copies)
+    at, end, axis = floor(when(copies[0])), floor(when(copies[-1])), []
+    while at <= end and len(axis) < 120:
+        axis.append(at)
+        at += step
+    present = [t for t in Tier if any(tier is t for _, tier in counts)]
+    names = [f"{a.day}日{a.hour}时" if hourly else f"{a.month}-{a.day:02d}" for a in axis]
+    return {"kind": "stack", "axis": names, "series": [{"name": t.label, "data": [counts[a, t] for a in axis]} for t in present]}
+
+
+def seen_by_unit(events: Sequence[IncidentEvent], case: Case, unit_id: str) -> tuple[list[IncidentEvent], Case]:
+    """Of a case what the people of a unit see: its way, and of the assignments and reports their own."""
+    shown = []
+    for event in events:
+        if event.what not in _SEEN_BY_UNITS or event.what in _UNITS_OWN and event.data.get("unit") != unit_id:
+            continue
+        if event.what == "assigned":
+            if unit_id not in (*event.data.get("lead", ()), *event.data.get("assist", ())):
+                continue
+            deadline = str(event.data.get("deadline", ""))
+            event = replace(event, text=f"要求：{event.data.get('demand', '')}" + (f"。时限：{show.minute(datetime.fromisoformat(deadline))}" if deadline else ""))
+        shown.append(event)
+    own = tuple(a for a in case.assignments if a.unit_id == unit_id)
+    return shown, Case(assignments=own, answers=case.answers, closing=case.closing, false_alarm=case.false_alarm, file_number=case.file_number,
+                       filed=case.filed)

@@ -1,0 +1,64 @@
+"""大屏: the wall of the duty room.  What is open in large type, levels by colour and sign, countdowns, who is on duty, what is silent or dead."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from model.alert import Incident, Level
+from model.duty import Shift
+
+from dashboards.pages.today import waiting, worries
+from dashboards.render import page, part
+from dashboards.visitor import Reading, Visitor
+from dashboards.weeks import day_label, day_start, local
+
+router = APIRouter()
+CARDS = 8
+_RINGS = ("opened", "ring", "escalated")
+
+
+def people(visitor: Visitor, shift: Shift | None) -> tuple[str, str]:
+    """(leading cadre, officers) of a shift by name."""
+    roster = visitor.office.roster
+    if shift is None or roster is None:
+        return "", ""
+    return roster.named(shift.leader), "、".join(map(roster.named, shift.officers))
+
+
+def _rings(visitor: Visitor, incidents: list[Incident]) -> dict[int, tuple[int, str]]:
+    """Of each case its last ring: (number of the line, its words)."""
+    found = {}
+    for incident in incidents:
+        ring = next((e for e in reversed(visitor.office.store.incident_events(incident.id)) if e.what in _RINGS), None)
+        found[incident.id] = (ring.id, ring.text) if ring else (0, "")
+    return found
+
+
+def _board(visitor: Visitor) -> dict[str, object]:
+    office = visitor.office
+    store, now = office.store, office.clock.now()
+    found = waiting(visitor)
+    cards = found[:CARDS]
+    today = day_start(local(now).date())
+    counts = Counter(i.level for i in found)
+    closed = len({e.incident_id for e in store.events_between(today, now + timedelta(seconds=1)) if e.what == "closed"})
+    return {"cards": cards, "more": len(found) - len(cards), "rings": _rings(visitor, cards), "levels": [(level, counts[level]) for level in Level],
+            "fresh": len(store.incidents_between(today, today + timedelta(days=1))), "closed": closed,
+            "late": [c for c in store.running_clocks(now, 50)], "worries": worries(visitor), "dead": [s for s in store.channel_states().values() if s.dead],
+            "parked": store.task_counts().get("parked", 0), "people": people(visitor, store.shift_at(now)), "unsigned": sum(i.state.value == "open" for i in found)}
+
+
+@router.get("/wall")
+def wall(visitor: Reading) -> Response:
+    visitor.need("duty")
+    mark = visitor.office.store.last_event_id()
+    return page(visitor, "duty/wall.html", "/wall", live_after=mark, heading=day_label(visitor.office.clock.now()), **_board(visitor))
+
+
+@router.get("/wall/board")
+def board(visitor: Reading) -> Response:
+    visitor.need("duty")
+    return part(visitor, "duty/board.html", **_board(visitor))
