@@ -7,11 +7,11 @@ from pathlib import Path
 
 import apprise
 
-from alerts.channels import AppriseChannel
+from alerts.channels import ConfiguredChannel
 from model.errors import Drop, Retry
 
 
-class PostChannel(AppriseChannel):
+class PostChannel(ConfiguredChannel):
     def post(self, title: str, html: str, files: Sequence[Path]) -> None:
         """Raises Retry or Drop with a reason free of secrets."""
         robot = apprise.Apprise()
