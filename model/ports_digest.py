@@ -44,7 +44,7 @@ class DigestDesk(Protocol):
     def edits(self, span: Span) -> list[DigestEdit]: ...
     def edit(self, span: Span, who: str, what: str, target: int = 0, value: str = "") -> None: ...
     def file(self, span: Span, form: str) -> tuple[str, str, bytes]:
-        """(file name, media type, bytes) of docx, pdf, xlsx, mail, booklet (PDF) or booklet-docx.  KeyError for another form."""
+        """(file name, media type, bytes) of docx, pdf, xlsx, mail or booklet (PDF).  KeyError for another form."""
 
     def readers(self) -> Sequence[tuple[str, str]]:
         """(id, name) of people, groups and channels that a digest may be sent to."""
@@ -63,6 +63,9 @@ class DigestDesk(Protocol):
         """A person looked: send what waited, as it was made."""
 
     def drop(self, issue_id: int, who: str, reason: str) -> DigestIssue: ...
+    def again(self, issue_id: int, task_id: int, who: str) -> None:
+        """A message that was given up is tried once more."""
+
     def issues(self, span: Span) -> Sequence[tuple[DigestIssue, Sequence[Posted]]]: ...
     def kept(self, issue_id: int, name: str) -> bytes | None:
         """A file of an issue as it was sent."""
