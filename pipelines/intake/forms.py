@@ -8,6 +8,7 @@ from datetime import date, timedelta, timezone
 
 from model.claim import FormRow, Period
 from model.clipping import Clipping
+from model.opinion import Label
 from model.outlet import Tier
 from pipelines.sheets import Book
 
@@ -43,10 +44,12 @@ def filled(unit: str, span: Period, rows: Sequence[FormRow]) -> bytes:
 
 
 def found_rows(clippings: Iterable[Clipping], unit_id: str) -> list[FormRow]:
-    """What the system found for a unit and would verify: first publications that name it for certain, own platforms left out."""
+    """What the system found for a unit and may count: first publications that name it for certain; own platforms and blame of it left out."""
     rows = []
     for piece in sorted(clippings, key=lambda c: (c.article.published or c.first_seen, c.id)):
         if unit_id not in piece.unit_ids or not piece.is_first or piece.tier == Tier.OWN.value:
+            continue
+        if any(j.unit_id == unit_id and j.label is Label.NEGATIVE for j in piece.judgements):
             continue
         day = piece.article.published.astimezone(_ZONE).date().isoformat() if piece.article.published else ""
         page = f"第{piece.article.page_no}版" if piece.article.page_no else ""

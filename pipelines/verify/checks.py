@@ -26,7 +26,7 @@ _BROADCAST = re.compile(r"电视|广播|卫视|电台|频道|新闻联播|之声
 # A title that reproaches somebody: whatever the judge of opinion says, a person looks before such a piece is counted as adoption.
 _REPROACH = re.compile(r"质疑|被曝|曝光(?!台)|投诉|举报|乱象|乱收费|露天|臭味?|讨说法|讨薪|拖欠|泄露|致歉|道歉|问责|停职|暗访|追问|不满|被指|被罚|何时|为何|谁来|无人管|石沉大海")
 _CALMED = re.compile(r"零|下降|减少|不再|清零|化解|办结|满意")
-SURE, HALF = 0.75, 0.5             # belief of the judge from which blame of the unit, or of somebody in the article, weighs
+SURE, HALF, SOME = 0.75, 0.5, 0.2  # belief of the judge from which blame of the unit, blame of somebody, and a risk weigh
 _BY_POLICY = {"accept": PASS, "doubt": UNSURE, "reject": FAIL}
 
 
@@ -210,14 +210,14 @@ def opinion(piece: Clipping, mine: Unit, policy: Policy) -> Check:
     if about in bad and whole in bad and about.score >= SURE:
         return Check("内容倾向", _BY_POLICY[policy.negative], "正面或中性", about.label.label,
                      f"是对本单位的负面报道，不计采用：“{about.sentence[:80]}”（{'、'.join(about.words[:5])}）")
-    bad = [j for j in bad if j is about or j.score >= HALF]
-    risky = bad or [j for j in (about, whole) if j is not None and j.label is Label.RISK]
-    if risky:
-        said = f"：“{risky[0].sentence[:80]}”" if risky[0].sentence else ""
-        return Check("内容倾向", Outcome.UNSURE, "正面或中性", risky[0].label.label, f"文中有{risky[0].label.label}内容{said}，是否作为采用计入请确认")
+    doubtful = [j for j in bad if j is about or j.score >= HALF] \
+        or [j for j in (about, whole) if j is not None and j.label is Label.RISK and j.score >= SOME]
+    if doubtful:
+        said = f"：“{doubtful[0].sentence[:80]}”" if doubtful[0].sentence else ""
+        return Check("内容倾向", UNSURE, "正面或中性", doubtful[0].label.label, f"文中有{doubtful[0].label.label}内容{said}，是否作为采用计入请确认")
     if found := next((m for m in _REPROACH.finditer(piece.article.title) if not _CALMED.search(piece.article.title[max(0, m.start() - 2):m.end() + 6])), None):
         return Check("内容倾向", UNSURE, "正面或中性", f"标题有“{found.group()}”", f"标题有批评性字眼“{found.group()}”，是否作为采用计入请确认")
-    return Check("内容倾向", PASS, "正面或中性", about.label.label if about else "未见评价", "没有负面或风险内容")
+    return Check("内容倾向", PASS, "正面或中性", about.label.label if about else "未见评价", "没有对本单位的负面评价" + ("；文中提到风险，未归责于本单位" if about and about.label is Label.RISK else ""))
 
 
 def claimed_before(claims: Sequence[Claim], mine: str, span: str, this: int, names: dict[str, str], url: str) -> list[Check]:

@@ -5,6 +5,8 @@ What is fetched goes through the same flow as a crawled page, so it becomes a cl
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -18,6 +20,7 @@ from pipelines.flow import Flow, Thought
 from pipelines.owner import owner
 from pipelines.urls import canonical
 
+log = logging.getLogger("jianbao.claims")
 FETCHERS, LOT = 12, 8              # threads that fetch; pages handed on at a time
 PRIORITY = "9"                     # a person waits for it
 
@@ -96,7 +99,7 @@ class Pages:
         def lots() -> Iterator[list[QueuedPage]]:
             waiting: list[tuple[str, Page]] = []
             with ThreadPoolExecutor(max_workers=min(FETCHERS, max(1, len(urls))), thread_name_prefix="claim") as pool:
-                for done in as_completed([pool.submit(self._one, u) for u in urls]):
+                for done in as_completed([pool.submit(self._one, u) for u in _in_turn(urls)]):
                     url, got = done.result()
                     if isinstance(got, FetchFailed):
                         landed[url] = Landing(url, failed=got)
@@ -123,6 +126,9 @@ class Pages:
             return url, self.fetcher.get(url)
         except FetchFailed as error:
             return url, error
+        except Exception as error:      # one odd address must not keep the others from being verified
+            log.exception("fetching %s", url)
+            return url, FetchFailed("protocol", f"取网页时出错（{type(error).__name__}）", later=True)
 
     def _queue(self, pages: Sequence[tuple[str, Page]], asked: dict[int, str]) -> list[QueuedPage]:
         kept: list[tuple[Page, ArchiveRef]] = []
@@ -135,3 +141,13 @@ class Pages:
         asked.update(zip(ids, (url for url, _ in pages)))
         return [QueuedPage(i, p.url, p.fetched_at, p.status, p.headers, p.outlet_id, p.source_id, p.hint, ref) for i, (p, ref) in zip(ids, kept)]
 
+
+def _in_turn(urls: Sequence[str]) -> list[str]:
+    """Hosts take turns, so that one with many addresses does not hold every thread."""
+    seen: Counter[str] = Counter()
+    order = []
+    for url in urls:
+        host = url.split("/", 3)[2] if url.count("/") >= 2 else url
+        order.append((seen[host], url))
+        seen[host] += 1
+    return [url for _, url in sorted(order, key=lambda pair: pair[0])]
