@@ -53,9 +53,10 @@ def write(circular: Circular, path: Path | str) -> None:
 def _head(paper: Paper, circular: Circular) -> None:
     head = paper.document.styles.add_style("发文机关标志", WD_STYLE_TYPE.PARAGRAPH)
     head.base_style = paper.document.styles["Title"]
-    head.font.size, head.font.color.rgb = Pt(32), _RED
+    name = clean(circular.letter.signer or circular.office or circular.bureau)
+    head.font.size, head.font.color.rgb = Pt(max(16, min(32, 440 // max(1, len(name))))), _RED      # on one line of 156 mm
     head.paragraph_format.line_spacing = Pt(48)
-    paper.add(circular.letter.signer or circular.office or circular.bureau, "发文机关标志")
+    paper.add(name, "发文机关标志")
     paper.add(circular.letter.number or "（送审稿）", "期号")
     _line_under(paper, "C00000")
     paper.add("")

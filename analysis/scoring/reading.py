@@ -41,13 +41,16 @@ def _piece(clipping: Clipping, first: Clipping | None, outlet: Outlet | None) ->
 
 
 def _contributors(clipping: Clipping) -> tuple[Contributor, ...]:
-    """Units named for certain, those the piece is negative about left out."""
+    """Units named for certain.  Of bad news only those who contributed it, and never the one it is bad for: an exposé of one hospital
+    is no publicity for the bureau that it happens to name."""
     bad = {j.unit_id for j in clipping.judgements if j.label is Label.NEGATIVE}
     people = clipping.article.correspondents
     found: dict[str, Contributor] = {}
     for mention in clipping.mentions:
         if mention.unit_id and mention.certain and mention.unit_id not in bad:
             strong = mention.role in ("correspondent", "contributed")
+            if bad and not strong:
+                continue
             if mention.unit_id not in found or strong and found[mention.unit_id].role == "mentioned":
                 why = f"{_ROLES.get(mention.role, '涉及')}：“{mention.surface}”（{mention.how}）"
                 found[mention.unit_id] = Contributor(mention.unit_id, mention.role, why, people)

@@ -41,7 +41,9 @@ def test_an_unknown_or_unheld_first_publication_earns_nothing():
 
 def test_bad_news_about_a_unit_earns_that_unit_nothing():
     c = replace(clipping(1, "municipal", ["a", "b"]), judgements=(Judgement("a", Label.NEGATIVE, .9),))
-    assert [d.unit_id for d in score([c], on)] == ["b"]
+    assert score([c], on) == []                    # and a unit that it merely names gains nothing by it
+    by_b = replace(clipping(1, "municipal", ["a", "b"], roles=("mentioned", "contributed")), judgements=c.judgements)
+    assert [d.unit_id for d in score([by_b], on)] == ["b"]
 
 
 def test_policy_highest_takes_the_best_class_and_equal_split_loses_no_hundredth():
