@@ -44,7 +44,8 @@ def web_app(house: House):
     return make_app(Office(
         bureau=house.bureau, store=house.store, desk=house.incidents, archive=house.archive,
         decode=lambda body, headers: decode(body, headers).text, clock=house.clock, problems=lambda: house.watched.problems, secret=secret(house),
-        credits=credits.desk(house), digests=digest.desk(house)))
+        credits=credits.desk(house), digests=digest.desk(house), roster=house.roster,
+        channels=house.channels, watches=house.watches))
 
 
 def secret(house: House) -> bytes:
