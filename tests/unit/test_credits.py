@@ -12,11 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from analysis.scoring import assess
 from dashboards_office import SCHEME, world
 from model.article import Person
-from model.claim import Finding, Form, FormRow, Verdict
+from model.claim import Claim, Finding, Form, FormRow, Verdict
 from model.claim import period as span_of
 from model.credit import AwardRule, Balance, Cap, LedgerRow, PeriodClosed, Quota, When, replay, standing_rows
 from pipelines.credit_desk import CreditDesk
 from pipelines.credits import recap, reconcile, story_pieces
+from pipelines.reconcile import compare
 from pipelines.store.errors import StoreError
 
 AWARDS = (AwardRule("instruction", "领导批示", 1500), AwardRule("late", "迟报", -1000, veto=True), AwardRule("forwarded", "转报", times=2))
@@ -286,6 +287,16 @@ def test_claimed_and_found_are_laid_side_by_side(made):
     laid = desk.reconciliation("2026Q4")
     assert laid.counts("yy") == {"both": 1, "claimed": 1, "found": 1} and laid.counts("zy") == {"both": 0, "claimed": 0, "found": 0}
     assert next(r for r in laid.rows if r.state == "found").article_id == found
+
+
+def test_the_crawl_s_recall_is_a_figure_over_the_verified_claims_on_the_web(made):
+    held = made.clip("云川市人民医院开设夜间门诊")
+    clipping, = made.store.clippings([held])
+    rows = [Claim(n, 1, "yy", "2026Q4", made.clock.now(), FormRow(str(n), "题", "2026-11-20", "云川日报"), finding) for n, finding in enumerate((
+        Finding(Verdict.VERIFIED, url=clipping.article.canonical), Finding(Verdict.VERIFIED, url="http://x.example/1"),
+        Finding(Verdict.VERIFIED), Finding(Verdict.DOUBTFUL, url="http://x.example/2")), 1)]
+    laid = compare("2026Q4", rows, [clipping])
+    assert laid.recall == (1, 2) and laid.counts("yy") == {"both": 1, "claimed": 3, "found": 0}
 
 
 def test_a_preview_changes_nothing_and_shows_who_moves(made):
