@@ -34,7 +34,7 @@ FORMS = {
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), "mail": ("html", "text/html; charset=utf-8"),
     "booklet": ("pdf", "application/pdf"),
 }
-ATTACHED = ("docx", "pdf", "xlsx")
+ATTACHED = ("pdf", "docx", "xlsx")     # the hungriest first, while nothing else is held
 _PICTURES, _MOST_PICTURE = ("image/png", "image/jpeg"), 5_000_000
 _LIST = "digest:list:"             # name of the kept value that holds who gets a kind of digest
 

@@ -7,22 +7,53 @@ from __future__ import annotations
 
 import base64
 import json
+import struct
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import typst
 from docx.image.image import Image
 
 from dashboards import show
 
-_HERE = Path(__file__).parent / "templates" / "print"
+_HERE = Path(__file__).parent
 DPI = 300
+_PATIENCE = 300                    # seconds
+
+
+class NotTypeset(ValueError):
+    """A paper could not be made; the text says why."""
 
 
 def typeset(template: str, data: Mapping[str, object], pictures: Mapping[int, bytes] | None = None) -> bytes:
     """The PDF that `templates/print/<template>.typ` makes of `data` (anything JSON takes); `pictures`: PNG or JPEG, each under a number."""
     held = {str(k): _framed(v) for k, v in (pictures or {}).items()}
-    return typst.compile((_HERE / f"{template}.typ").read_bytes(), format="pdf", sys_inputs={"data": _json({**data, "pictures": held})})
+    return _run(template, {**data, "pictures": held}, "pdf")[0]
+
+
+def pngs(svgs: Sequence[str], width_mm: int = 152) -> list[bytes]:
+    """Each drawing at 300 dots an inch and that width."""
+    return _run("pictures", {"width": width_mm, "svgs": list(svgs)}, "png", DPI) if svgs else []
+
+
+def _run(template: str, data: Mapping[str, object], form: str, ppi: int | None = None) -> list[bytes]:
+    source = (_HERE / "templates" / "print" / f"{template}.typ").read_text(encoding="utf-8")
+    asked = json.dumps({"source": source, "data": show.printable(json.dumps(data, ensure_ascii=False)), "format": form, "ppi": ppi}).encode()
+    try:
+        done = subprocess.run([sys.executable, "-I", str(_HERE / "typesetter.py")], input=asked, capture_output=True, timeout=_PATIENCE)
+    except subprocess.TimeoutExpired:
+        raise NotTypeset(f"排版超过 {_PATIENCE} 秒，已停止") from None
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise NotTypeset(f"排版出错：{said[:300] or done.returncode}")
+    count, = struct.unpack_from("<I", done.stdout)
+    lengths = struct.unpack_from(f"<{count}Q", done.stdout, 4)
+    at, files = 4 + 8 * count, []
+    for length in lengths:
+        files.append(done.stdout[at:at + length])
+        at += length
+    return files
 
 
 def _framed(picture: bytes) -> str:
@@ -32,15 +63,3 @@ def _framed(picture: bytes) -> str:
     kind, body = held.content_type, base64.b64encode(picture).decode()
     return (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {held.px_width} {held.px_height}" {whole}>'
             f'<image {whole} xlink:href="data:{kind};base64,{body}"/></svg>')
-
-
-def pngs(svgs: Sequence[str], width_mm: int = 152) -> list[bytes]:
-    """Each drawing at 300 dots an inch and that width."""
-    if not svgs:
-        return []
-    made = typst.compile((_HERE / "pictures.typ").read_bytes(), format="png", ppi=DPI, sys_inputs={"data": _json({"width": width_mm, "svgs": list(svgs)})})
-    return made if isinstance(made, list) else [made]
-
-
-def _json(data: object) -> str:
-    return show.printable(json.dumps(data, ensure_ascii=False))
