@@ -30,6 +30,7 @@ class NameDesk:
 
     def waiting(self, limit: int = 50) -> tuple[list[OpenName], int]:
         found: list[OpenName] = []
+        told: set[tuple[int, str, tuple[str, ...]]] = set()         # what a story's copies leave open alike is asked once
         for cut in self.store.unresolved(limit):
             clipping = self.store.clipping(cut.id)
             if clipping is None:
@@ -37,6 +38,10 @@ class NameDesk:
             decided = self.store.resolutions(clipping.article.canonical)
             siblings = Counter(s for c in self._copies(clipping) for s in _open(c))
             for surface, mentions in _open(clipping).items():
+                asked = (clipping.story.id if clipping.story else -clipping.id, surface, _candidates(mentions))
+                if asked in told:
+                    continue
+                told.add(asked)
                 found.append(_shown(clipping, surface, mentions, decided.get(surface), siblings[surface]))
         return found, self.store.unresolved_count()
 

@@ -15,7 +15,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 from app import credits, digest
 from app.claims import Desk
 from app.house import House
+from app.names import NameDesk
 from app.outbox import Hands
+from app.stories import StoryDesk
 from app.post import Postman
 from dashboards.office import Office
 from dashboards.web import make_app
@@ -44,7 +46,8 @@ def web_app(house: House):
     return make_app(Office(
         bureau=house.bureau, store=house.store, desk=house.incidents, archive=house.archive,
         decode=lambda body, headers: decode(body, headers).text, clock=house.clock, problems=lambda: house.watched.problems, secret=secret(house),
-        credits=credits.desk(house), digests=digest.desk(house), roster=house.roster,
+        credits=credits.desk(house), stories=StoryDesk(house.store, house.bureau, house.clock),
+        names=NameDesk(house.store, house.bureau, house.clock, house.flow), digests=digest.desk(house), roster=house.roster,
         channels=house.channels, watches=house.watches))
 
 

@@ -11,6 +11,7 @@ from model.ports import Archive, Clock, Desk, Store
 from model.ports_credits import CreditsDesk
 from model.ports_digest import DigestDesk
 from model.ports_duty import Channels, RosterDesk, WatchDesk
+from model.ports_stories import NameDesk, StoryDesk
 
 
 @dataclass(frozen=True)
@@ -32,4 +33,6 @@ class Office:
     roster: RosterDesk | None = None
     channels: Channels | None = None
     watches: WatchDesk | None = None
+    stories: StoryDesk | None = None
+    names: NameDesk | None = None
     digests: DigestDesk | None = None

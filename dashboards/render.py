@@ -20,7 +20,7 @@ _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 _NAVIGATION = (
     ("/", "今日", "overview"), ("/incidents", "舆情", "cases"), ("/duty", "值班", "duty"),
-    ("/watches", "监测", "watches"), ("/clippings", "剪报", "clippings"), ("/outlets", "媒体", "outlets"),
+    ("/watches", "监测", "watches"), ("/clippings", "剪报", "clippings"), ("/names", "待定名称", "names"), ("/outlets", "媒体", "outlets"),
     ("/units", "单位", "units"), ("/credits", "积分", "credits"), ("/digest", "周报", "digest"), ("/settings", "设置", "settings"),
 )
 

@@ -13,13 +13,13 @@ from starlette.exceptions import HTTPException
 from dashboards.guard import Guard
 from dashboards.office import Office
 from dashboards.pages import (
-    clippings, credit_acts, credit_papers, credits, digest, duty, duty_papers, duty_steps, incidents, live, login, outlets, settings, today, units,
-    users, wall, watches,
+    clippings, credit_acts, credit_papers, credits, digest, duty, duty_papers, duty_steps, incidents, live, login, names, outlets, settings, stories, today,
+    units, users, wall, watches,
 )
 from dashboards.render import STATIC, bare
 from dashboards.visitor import Forbidden, NeedsLogin, NeedsPassword, NotFound
 
-_PAGES = (login, today, incidents, duty_steps, duty_papers, duty, wall, watches, clippings, outlets, units, credits, credit_acts, credit_papers,
+_PAGES = (login, today, incidents, duty_steps, duty_papers, duty, wall, watches, clippings, stories, names, outlets, units, credits, credit_acts, credit_papers,
           digest, settings, users, live)
 _SAID = {400: "请求有误", 404: "没有这一页", 405: "不能这样操作", 413: "提交的内容过大", 422: "请求有误"}
 

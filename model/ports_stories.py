@@ -84,7 +84,7 @@ class NameDesk(Protocol):
     """Refusals are ValueError with a Chinese reason."""
 
     def waiting(self, limit: int = 50) -> tuple[list[OpenName], int]:
-        """(names left for a person, newest clippings first; number of clippings that have one)"""
+        """(names left for a person, newest clippings first, once for the copies of a story; number of clippings that have one)"""
 
     def decided(self, limit: int = 50) -> list[Decided]: ...
     def of(self, clipping: Clipping) -> list[Resolution]:

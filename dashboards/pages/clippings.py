@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from model.clipping import Clipping
 from model.mention import Mention
@@ -19,8 +20,9 @@ from model.search import Query
 
 from dashboards import guard, marks
 from dashboards.classes import OTHER, class_of, scheme_in
+from dashboards.pages.stories import MOST, desk_of, done, readable, told, who
 from dashboards.render import page
-from dashboards.visitor import NotFound, Reading, Visitor
+from dashboards.visitor import Posting, Reading, Visitor
 from dashboards.weeks import day_start, parse_day
 
 router = APIRouter()
@@ -78,21 +80,19 @@ def search(visitor: Reading, request: Request) -> Response:
     pages = max(1, min(_DEEPEST, -(-total // PER_PAGE)))
     kept = urlencode({k: v for k, v in form.items() if v})
     return page(visitor, "clippings.html", "/clippings", form=form, total=total, found=store.clippings(hits.ids) if hits else [],
-                number=number, pages=pages, kept=kept, scheme=scheme, tiers=list(Tier), labels=list(Label),
+                number=number, pages=pages, kept=kept, note=hits.note if hits else "", scheme=scheme, tiers=list(Tier), labels=list(Label),
                 bad_days=[form[k] for k in ("since", "until") if form[k] and not parse_day(form[k])], filtered=bool(kept))
-
-
-def _readable(visitor: Visitor, article_id: int) -> Clipping:
-    found = visitor.office.store.clipping(article_id)
-    if found is None or not visitor.may_read(found):
-        raise NotFound                          # a liaison is not told whether others' clippings exist
-    return found
 
 
 @router.get("/clippings/{article_id:int}")
 def one(visitor: Reading, article_id: int) -> Response:
     visitor.need("clippings")
-    clipping = _readable(visitor, article_id)
+    return shown(visitor, article_id)
+
+
+def shown(visitor: Visitor, article_id: int, refusal: str = "", status: int = 200) -> Response:
+    """The page of one clipping; `refusal`: why what was asked of its story was not done."""
+    clipping = readable(visitor, article_id)
     store, article = visitor.office.store, clipping.article
     copies = store.story_copies(clipping.story.id) if clipping.story else []
     copies = [c for c in copies if c.id == clipping.id or visitor.may_read(c)]
@@ -103,8 +103,9 @@ def one(visitor: Reading, article_id: int) -> Response:
                if name in article.signals]
     judgements = _told_once([j for j in clipping.judgements if visitor.only_unit is None or j.unit_id in ("", visitor.only_unit)], visitor)
     topics = {t.id: t.name for t in visitor.office.bureau().vocabulary.topics}
-    return page(visitor, "clipping.html", "/clippings", clipping=clipping, title=title, paragraphs=paragraphs, copies=copies,
-                signals=signals, mentions=_counted(clipping, visitor), judgements=judgements, topics=topics)
+    return page(visitor, "clipping.html", "/clippings", status, clipping=clipping, title=title, paragraphs=paragraphs, copies=copies,
+                signals=signals, mentions=_counted(clipping, visitor), judgements=judgements, topics=topics, refusal=refusal,
+                **told(visitor, clipping, copies))
 
 
 def _counted(clipping: Clipping, visitor: Visitor) -> list[tuple[Mention, int]]:
@@ -125,11 +126,21 @@ def _told_once(judgements: list[Judgement], visitor: Visitor) -> list[tuple[Judg
     return list(told.values())
 
 
+@router.post("/stories/split")
+def split(visitor: Posting, page_of: Annotated[int, Form()] = 0, article: Annotated[list[int] | None, Form()] = None) -> Response:
+    """`article`: the copies that leave their story; `page_of`: the clipping on whose page it was asked."""
+    visitor.need("stories", "您的角色不能拆分稿件。")
+    desk, leaving = desk_of(visitor), (article or [])[:MOST]
+    readable(visitor, page_of)
+    return done(visitor, "story_split", ",".join(map(str, leaving))[:200], lambda: desk.split(leaving, who(visitor)),
+                f"/clippings/{leaving[0] if leaving else page_of}#story", lambda said: shown(visitor, page_of, said, 409))
+
+
 @router.get("/archive/{article_id:int}")
 def original(visitor: Reading, article_id: int) -> Response:
     """The page as it was fetched, shown without script, picture, frame or link that leads anywhere."""
     visitor.need("clippings")
-    clipping = _readable(visitor, article_id)
+    clipping = readable(visitor, article_id)
     headers = {"content-security-policy": guard.SAVED_PAGE_POLICY, "x-frame-options": "SAMEORIGIN"}
     if clipping.ref is None:
         return Response("没有保存原页面。", media_type="text/plain; charset=utf-8", headers=headers)

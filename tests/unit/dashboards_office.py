@@ -20,6 +20,8 @@ from alerts.incidents import Incidents
 from alerts.roster import Roster
 from alerts.watches import Watches
 from analysis.words import cut_for_index
+from app.names import NameDesk
+from app.stories import StoryDesk
 from app.digest import Digests
 from dashboards.accounts import hash_password
 from dashboards.office import Office
@@ -44,6 +46,7 @@ from model.vocabulary import Topic, Vocabulary
 from pipelines.archive import WarcArchive
 from pipelines.credit_desk import CreditDesk
 from pipelines.decode import decode
+from pipelines.flow import Flow
 from pipelines.store import open_store
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
@@ -223,7 +226,8 @@ def world(folder: Path, *, clock: StillClock | None = None, problems: list[Probl
     office = Office(lambda: held, store, desk, archive, lambda body, headers: decode(body, headers).text, clock, lambda: problems or [],
         b"test secret of the forms", credits=CreditDesk(store, lambda: held, clock), roster=Roster(store, lambda: held, clock),
         channels=ChannelBook(store, lambda: held, clock), watches=Watches(store, lambda: held, clock),
-        digests=Digests(store, lambda: held, clock, lambda: "http://test"))
+        digests=Digests(store, lambda: held, clock, lambda: "http://test"), stories=StoryDesk(store, lambda: held, clock),
+        names=NameDesk(store, lambda: held, clock, lambda: Flow(held, store, archive, clock)))
     made = World(folder, clock, office, desk)
     return made
 

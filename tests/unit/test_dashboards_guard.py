@@ -10,7 +10,7 @@ from model.user import Role
 
 POSTS = ["/logout", "/password", "/incidents/1/sign", "/incidents/1/close", "/incidents/1/false-alarm", "/incidents/1/note",
     "/settings/users",
-         "/settings/users/reset", "/settings/users/active"]
+         "/settings/users/reset", "/settings/users/active", "/stories/merge", "/stories/split", "/names"]
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ LISTS = ["/", "/incidents", "/incidents?state=all", "/incidents?state=closed&uni
          "/settings",
          "/settings/outlets", "/settings/units", "/settings/words", "/settings/rules", "/settings/schemes", "/settings/channels",
          "/settings/users",
-         "/settings/audit", "/password"]
+         "/settings/audit", "/password", "/names"]
 PARTS = ["/today/incidents", "/today/newest", "/today/needs", "/today/numbers", "/incidents/rows"]
 SCRIPT = "<script>alert('x')</script>\"'><img src=x onerror=alert(1)>"
 FORMULA = "=HYPERLINK(\"http://evil.example\",\"点我\")"
