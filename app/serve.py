@@ -43,12 +43,17 @@ def run(house: House) -> None:
 
 
 def web_app(house: House):
-    return make_app(Office(
+    return make_app(office(house))
+
+
+def office(house: House) -> Office:
+    """What the pages are given of a house."""
+    return Office(
         bureau=house.bureau, store=house.store, desk=house.incidents, archive=house.archive,
         decode=lambda body, headers: decode(body, headers).text, clock=house.clock, problems=lambda: house.watched.problems, secret=secret(house),
-        credits=credits.desk(house), stories=StoryDesk(house.store, house.bureau, house.clock),
+        claims=Desk(house), credits=credits.desk(house), stories=StoryDesk(house.store, house.bureau, house.clock),
         names=NameDesk(house.store, house.bureau, house.clock, house.flow), digests=digest.desk(house), roster=house.roster,
-        channels=house.channels, watches=house.watches))
+        channels=house.channels, watches=house.watches)
 
 
 def secret(house: House) -> bytes:
@@ -68,8 +73,8 @@ def jobs(house: House, hands: Hands) -> BackgroundScheduler:
     desk, settings = Desk(house), house.bureau().settings
     scheduler = BackgroundScheduler(timezone=ZONE, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600})
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    scheduler.add_job(hands.drain, IntervalTrigger(seconds=1), id="judge")
-    scheduler.add_job(hands.deliver, IntervalTrigger(seconds=1), id="deliver")
+    scheduler.add_job(hands.drain, IntervalTrigger(seconds=0.5), id="judge")
+    scheduler.add_job(hands.deliver, IntervalTrigger(seconds=0.5), id="deliver")
     scheduler.add_job(hands.tick, IntervalTrigger(seconds=10), id="tick")
     scheduler.add_job(hands.review, IntervalTrigger(minutes=5), id="review")
     scheduler.add_job(hands.check, IntervalTrigger(minutes=2), id="channels")
@@ -82,6 +87,8 @@ def jobs(house: House, hands: Hands) -> BackgroundScheduler:
     scheduler.add_job(desk.verify_new, IntervalTrigger(seconds=5), id="claims-new")
     scheduler.add_job(desk.again, CronTrigger(minute=40), id="claims-again")
     scheduler.add_job(desk.picture, IntervalTrigger(minutes=30), id="claims-pictures")
+    if settings.search.hosts:
+        scheduler.add_job(house.store.tell_search, IntervalTrigger(seconds=2), id="search")
     scheduler.add_job(desk.look_again, CronTrigger(day_of_week=6, hour=4), id="claims-recheck")
     return scheduler
 
@@ -105,6 +112,7 @@ def daily(house: House) -> None:
     house.store.purge(now - timedelta(days=keep.unmatched_days), now)
     folder: Path = house.bureau().var / "backups"
     folder.mkdir(exist_ok=True)
-    house.store.backup(str(folder / f"jianbao-{now:%Y%m%d}.db"))
-    for old in sorted(folder.glob("jianbao-*.db"))[:-7]:
+    kind = "dump" if house.bureau().settings.database.startswith("postgresql") else "db"
+    house.store.backup(str(folder / f"jianbao-{now:%Y%m%d}.{kind}"))
+    for old in sorted(folder.glob(f"jianbao-*.{kind}"))[:-7]:
         old.unlink()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from model.bureau import Bureau
 from model.errors import Problem
 from model.ports import Archive, Clock, Desk, Store
+from model.ports_claims import ClaimsDesk
 from model.ports_credits import CreditsDesk
 from model.ports_digest import DigestDesk
 from model.ports_duty import Channels, RosterDesk, WatchDesk
@@ -30,6 +31,7 @@ class Office:
     problems: Callable[[], list[Problem]]
     secret: bytes
     credits: CreditsDesk | None = None
+    claims: ClaimsDesk | None = None
     roster: RosterDesk | None = None
     channels: Channels | None = None
     watches: WatchDesk | None = None

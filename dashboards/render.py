@@ -21,7 +21,7 @@ STATIC = _HERE / "static"
 _NAVIGATION = (
     ("/", "今日", "overview"), ("/incidents", "舆情", "cases"), ("/duty", "值班", "duty"),
     ("/watches", "监测", "watches"), ("/clippings", "剪报", "clippings"), ("/names", "待定名称", "names"), ("/outlets", "媒体", "outlets"),
-    ("/units", "单位", "units"), ("/credits", "积分", "credits"), ("/digest", "周报", "digest"), ("/settings", "设置", "settings"),
+    ("/units", "单位", "units"), ("/claims", "申报", "claims"), ("/credits", "积分", "credits"), ("/digest", "周报", "digest"), ("/settings", "设置", "settings"),
 )
 
 

@@ -22,6 +22,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     "stories": _OFFICE, "names": _OFFICE,
     "settings": _OFFICE, "users": (Role.ADMIN,), "audit": (Role.ADMIN,),
     "clippings": tuple(Role), "units": tuple(Role), "credits": tuple(Role),
+    "claims": (Role.ADMIN, Role.SECRETARIAT, Role.UNIT),
 }
 
 

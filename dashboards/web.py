@@ -10,16 +10,17 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
+from dashboards import metrics
 from dashboards.guard import Guard
 from dashboards.office import Office
 from dashboards.pages import (
-    clippings, credit_acts, credit_papers, credits, digest, duty, duty_papers, duty_steps, incidents, live, login, names, outlets, settings, stories, today,
+    claims, clippings, credit_acts, credit_papers, credits, digest, duty, duty_papers, duty_steps, incidents, live, login, names, outlets, settings, stories, today,
     units, users, wall, watches,
 )
 from dashboards.render import STATIC, bare
 from dashboards.visitor import Forbidden, NeedsLogin, NeedsPassword, NotFound
 
-_PAGES = (login, today, incidents, duty_steps, duty_papers, duty, wall, watches, clippings, stories, names, outlets, units, credits, credit_acts, credit_papers,
+_PAGES = (login, today, incidents, duty_steps, duty_papers, duty, wall, watches, clippings, stories, names, outlets, units, claims, credits, credit_acts, credit_papers,
           digest, settings, users, live)
 _SAID = {400: "请求有误", 404: "没有这一页", 405: "不能这样操作", 413: "提交的内容过大", 422: "请求有误"}
 
@@ -30,6 +31,7 @@ def make_app(office: Office) -> FastAPI:
     app.state.office = office
     for module in _PAGES:
         app.include_router(module.router)
+    app.include_router(metrics.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/healthz", _health, methods=["GET", "HEAD"])
     app.add_exception_handler(NeedsLogin, _to_login)

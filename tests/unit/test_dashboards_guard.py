@@ -8,9 +8,15 @@ from dashboards.guard import MAX_BODY, safe_target
 from dashboards_office import client_as, client_of, log_in, token_on, world
 from model.user import Role
 
-POSTS = ["/logout", "/password", "/incidents/1/sign", "/incidents/1/close", "/incidents/1/false-alarm", "/incidents/1/note",
+POSTS = ["/claims/hand-in", "/claims/type-in", "/claims/submissions/1/materials", "/claims/1/decide", "/claims/1/answer", "/claims/1/withdraw",
+         "/logout", "/password", "/incidents/1/sign", "/incidents/1/close", "/incidents/1/false-alarm", "/incidents/1/note",
     "/settings/users",
-         "/settings/users/reset", "/settings/users/active", "/stories/merge", "/stories/split", "/names"]
+         "/settings/users/reset", "/settings/users/active", "/stories/merge", "/stories/split", "/names",
+         *(f"/incidents/1/{step}" for step in (
+             "judge", "assign", "handle", "feedback", "answer", "correction", "split", "untrue", "report_up", "conference", "instruct", "file", "set_level",
+             "rename", "merge", "reopen")), "/incidents/new",
+         "/duty/sheet", "/duty/edit", "/duty/swap", "/duty/swap/answer", "/duty/swap/withdraw", "/duty/handover/give", "/duty/handover/take", "/duty/zero",
+         "/duty/log", "/duty/channels/test", "/duty/channels/again"]
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,9 @@ LISTS = ["/", "/incidents", "/incidents?state=all", "/incidents?state=closed&uni
          "/settings",
          "/settings/outlets", "/settings/units", "/settings/words", "/settings/rules", "/settings/schemes", "/settings/channels",
          "/settings/users",
-         "/settings/audit", "/password", "/names"]
-PARTS = ["/today/incidents", "/today/newest", "/today/needs", "/today/numbers", "/incidents/rows"]
+         "/settings/audit", "/password", "/names", "/incidents/new", "/wall", "/duty", "/duty/handover", "/duty/zero", "/duty/log", "/duty/channels", "/watches",
+         "/papers/day", "/papers/day?day=2026-11-20"]
+PARTS = ["/today/incidents", "/today/newest", "/today/needs", "/today/numbers", "/incidents/rows", "/wall/board"]
 SCRIPT = "<script>alert('x')</script>\"'><img src=x onerror=alert(1)>"
 FORMULA = "=HYPERLINK(\"http://evil.example\",\"点我\")"
 
