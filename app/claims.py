@@ -15,7 +15,19 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.house import House
-from model.claim import CellProblem, Claim, EvidenceItem, Form, FormRow, PageState, Period, Recheck, Reconciled, Verdict, period as period_of
+from model.claim import (
+    CellProblem,
+    Claim,
+    EvidenceItem,
+    Form,
+    FormRow,
+    PageState,
+    Period,
+    Recheck,
+    Reconciled,
+    Verdict,
+    period as period_of,
+)
 from model.page import QueuedPage
 from model.errors import Decision
 from pipelines import intake, packs, pictures
@@ -72,19 +84,29 @@ class Desk:
         return self.house.store.hand_in(unit_id, period_of(period).id, who, form, self.house.clock.now(), replaces)
 
     def verify(self, submission_id: int, begin: Begin = quiet) -> list[Claim]:
-        """Verify every row not yet decided by a person; other units' rows on the same pieces are verified anew: they now stand against it."""
+        """Verify every row not yet decided by a person; other units' rows on the same pieces are verified anew: they now stand against it.
+        """
         store = self.house.store
         store.put_value(f"claims:verifying:{submission_id}", self.house.clock.now().isoformat())
         mine = [c for c in store.claims(submission_id=submission_id) if c.decision is None and not c.withdrawn]
         self._verify(mine, begin)
         fresh = [store.claim(c.id) for c in mine]
-        rivals = {c.id: c for f in fresh for c in store.claims_on([f.finding.url] if f.finding.url else [], [f.finding.story_id] if f.finding.story_id else [])
-                  if c.unit_id != f.unit_id and c.decision is None and c.finding.verdict is Verdict.VERIFIED and f.standing is not Verdict.REJECTED}
+        rivals = {
+            c.id: c
+            for f in fresh
+            for c in store.claims_on([f.finding.url] if f.finding.url else [], [f.finding.story_id] if f.finding.story_id else [])
+            if c.unit_id != f.unit_id
+            and c.decision is None
+            and c.finding.verdict is Verdict.VERIFIED
+            and f.standing is not Verdict.REJECTED
+        }
         self._verify(list(rivals.values()), quiet)
         return store.claims(submission_id=submission_id)
 
     def verify_new(self) -> int:
-        """Verify what was handed in and not looked at yet, oldest first; one that somebody began within LEASE is left to him.  Returns how many."""
+        """Verify what was handed in and not looked at yet, oldest first; one that somebody began within LEASE is left to him.  Returns how
+        many.
+        """
         store, now = self.house.store, self.house.clock.now()
         waiting = dict.fromkeys(c.submission_id for c in store.claims(standing=(Verdict.NEW.value,)))
         free = [s for s in waiting if not (begun := store.get(f"claims:verifying:{s}")) or now - datetime.fromisoformat(begun) > LEASE]
@@ -148,7 +170,15 @@ class Desk:
                             held.write(chunk)
                         held.flush()
                         claim = claims[material.row]
-                        self.evidence.keep(claim, "material", material.name, material.media_type, Path(held.name), self.house.clock.now(), meta={"handed_in_by": who})
+                        self.evidence.keep(
+                            claim,
+                            "material",
+                            material.name,
+                            material.media_type,
+                            Path(held.name),
+                            self.house.clock.now(),
+                            meta={"handed_in_by": who},
+                        )
                         self.house.store.note_claim(claim.id, who, "evidence", f"佐证材料：{material.name}", self.house.clock.now())
         except Unreadable as error:
             return [CellProblem(0, "", str(error))]
@@ -175,7 +205,9 @@ class Desk:
     def pack(self, unit_id: str, period: str, folder: Path, progress: Callable[[int], None] = lambda n: None) -> Packed:
         store = self.house.store
         claims = store.claims(unit_id=unit_id, period=period)
-        return packs.make(self.evidence, claims, self._unit_name(unit_id), unit_id, period_of(period).id, folder, self.house.clock.now(), progress)
+        return packs.make(
+            self.evidence, claims, self._unit_name(unit_id), unit_id, period_of(period).id, folder, self.house.clock.now(), progress
+        )
 
     def check_pack(self, path: Path) -> Checked:
         """By itself and, where this house holds the chain, against it."""
@@ -223,7 +255,9 @@ class Desk:
                 log.warning("no picture of claim %s: %s", claim.id, error)
                 continue
             if data := pictures.to_pdf(text, chromium):
-                self.evidence.keep(claim, "pdf", "网页.pdf", "application/pdf", data, piece.first_seen, piece.article.url, {"made_from": piece.ref.sha256})
+                self.evidence.keep(
+                    claim, "pdf", "网页.pdf", "application/pdf", data, piece.first_seen, piece.article.url, {"made_from": piece.ref.sha256}
+                )
                 made += 1
         return made
 

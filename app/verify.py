@@ -30,14 +30,25 @@ def wrong_unit(house: House, unit_id: str, form: Form) -> str:
 def named_unit(house: House, text: str) -> str:
     """The id of a unit given by its id or one of its names.  Raises ValueError."""
     units = house.bureau().units
-    fits = [u.id for u in units if u.id == text] or [u.id for u in units if text in (u.name, u.short, *(a.name for a in u.aliases if not a.ambiguous))]
+    fits = [u.id for u in units if u.id == text] or [
+        u.id for u in units if text in (u.name, u.short, *(a.name for a in u.aliases if not a.ambiguous))
+    ]
     if len(fits) != 1:
         raise ValueError(f"没有叫“{text}”的单位；可用的编号：{'、'.join(f'{u.id}（{u.label}）' for u in units[:40])}")
     return fits[0]
 
 
-def run(house: House, file: Path, unit_id: str, out: Path, period: str = "", zipped: Path | None = None, replace: bool = False, processes: int = PROCESSES,
-        begin: Begin = quiet) -> tuple[Form, list[Claim]]:
+def run(
+    house: House,
+    file: Path,
+    unit_id: str,
+    out: Path,
+    period: str = "",
+    zipped: Path | None = None,
+    replace: bool = False,
+    processes: int = PROCESSES,
+    begin: Begin = quiet,
+) -> tuple[Form, list[Claim]]:
     """Read, hand in, verify, write the report into `out`.  A form with problems is returned with no claims and nothing is kept.
 
     The same file handed in again for the unit and period is verified anew, not handed in twice.
@@ -49,7 +60,14 @@ def run(house: House, file: Path, unit_id: str, out: Path, period: str = "", zip
         data = source.read(MAX_BYTES + 1)
     form = intake.read(data, file.name, period)
     if too_big:
-        form = replace_form(form, CellProblem(0, "", f"文件有 {file.stat().st_size / 1e6:.0f} MB，超过上限 {MAX_BYTES // 1_000_000} MB；季报表里不要贴图片和视频，佐证材料另行打包上传"))
+        form = replace_form(
+            form,
+            CellProblem(
+                0,
+                "",
+                f"文件有 {file.stat().st_size / 1e6:.0f} MB，超过上限 {MAX_BYTES // 1_000_000} MB；季报表里不要贴图片和视频，佐证材料另行打包上传",
+            ),
+        )
     if not form.problems and (told := wrong_unit(house, unit_id, form)):
         form = replace_form(form, CellProblem(0, "填报单位", told))
     out.mkdir(parents=True, exist_ok=True)
@@ -100,7 +118,17 @@ def write_report(house: House, claims: Sequence[Claim], out: Path) -> None:
         sheet.head("序号", "稿件标题", "发布时间", "发布媒体", "网址", "结论", "理由", "请确认", "转载归属")
         for claim in claims:
             row, found = claim.row, claim.finding
-            sheet.add(row.number, row.title, row.day, row.outlet, "\n".join(row.urls), claim.standing.label, "；".join(found.reasons), found.question, found.credited_to)
+            sheet.add(
+                row.number,
+                row.title,
+                row.day,
+                row.outlet,
+                "\n".join(row.urls),
+                claim.standing.label,
+                "；".join(found.reasons),
+                found.question,
+                found.credited_to,
+            )
         detail = book.sheet("各项核对", (8, 40, 12, 10, 40, 40, 70))
         detail.head("序号", "稿件标题", "核对项", "结果", "填报", "查到", "说明")
         for claim in claims:
@@ -118,6 +146,19 @@ def write_report(house: House, claims: Sequence[Claim], out: Path) -> None:
 
 def as_line(claim: Claim) -> dict[str, object]:
     row, found = claim.row, claim.finding
-    return {"number": row.number, "title": row.title, "day": row.day, "outlet": row.outlet, "urls": list(row.urls), "verdict": claim.standing.label,
-            "reasons": list(found.reasons), "question": found.question, "credited_to": found.credited_to, "article": found.article_id, "url": found.url,
-            "checks": [{"name": c.name, "outcome": c.outcome.value, "claimed": c.claimed, "found": c.found, "reason": c.reason} for c in found.checks]}
+    return {
+        "number": row.number,
+        "title": row.title,
+        "day": row.day,
+        "outlet": row.outlet,
+        "urls": list(row.urls),
+        "verdict": claim.standing.label,
+        "reasons": list(found.reasons),
+        "question": found.question,
+        "credited_to": found.credited_to,
+        "article": found.article_id,
+        "url": found.url,
+        "checks": [
+            {"name": c.name, "outcome": c.outcome.value, "claimed": c.claimed, "found": c.found, "reason": c.reason} for c in found.checks
+        ],
+    }

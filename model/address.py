@@ -11,10 +11,27 @@ import re
 import unicodedata
 from urllib.parse import unquote, urlsplit
 
-LOCAL_SUFFIXES = (".localhost", ".localdomain", ".local", ".internal", ".intranet", ".corp", ".home", ".lan", ".home.arpa", ".private", ".onion", ".invalid")
+LOCAL_SUFFIXES = (
+    ".localhost",
+    ".localdomain",
+    ".local",
+    ".internal",
+    ".intranet",
+    ".corp",
+    ".home",
+    ".lan",
+    ".home.arpa",
+    ".private",
+    ".onion",
+    ".invalid",
+)
 _UNICAST6 = ipaddress.ip_network("2000::/3")
 _NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
-_TEREDO, _SIX_TO_FOUR, _DOCUMENTED = ipaddress.ip_network("2001::/32"), ipaddress.ip_network("2002::/16"), ipaddress.ip_network("2001:db8::/32")
+_TEREDO, _SIX_TO_FOUR, _DOCUMENTED = (
+    ipaddress.ip_network("2001::/32"),
+    ipaddress.ip_network("2002::/16"),
+    ipaddress.ip_network("2001:db8::/32"),
+)
 _RELAY = ipaddress.ip_network("192.88.99.0/24")
 _IPV4_INSIDE = re.compile(r"(?<![\d])(\d{1,3})[.-](\d{1,3})[.-](\d{1,3})[.-](\d{1,3})(?![\d])")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)$")

@@ -47,7 +47,8 @@ CHECKS = ("链接", "标题", "日期", "媒体", "涉及单位", "稿件性质"
 
 @dataclass(frozen=True)
 class CellProblem:
-    """Why a form cannot be taken: `row` counts from 1 as the spreadsheet shows it (0: the whole file), `column` as its letter or heading."""
+    """Why a form cannot be taken: `row` counts from 1 as the spreadsheet shows it (0: the whole file), `column` as its letter or heading.
+    """
 
     row: int
     column: str
@@ -94,7 +95,9 @@ class Form:
 
 @dataclass(frozen=True)
 class Finding:
-    """What verification says of one row.  `question` is asked of a person when doubtful; `credited_to` names who a repost's credit goes to."""
+    """What verification says of one row.  `question` is asked of a person when doubtful; `credited_to` names who a repost's credit goes
+    to.
+    """
 
     verdict: Verdict
     checks: tuple[Check, ...] = ()
@@ -151,7 +154,9 @@ class Claim:
 
 @dataclass(frozen=True)
 class ClaimEvent:
-    """A line of a claim's record, never edited.  `what`: handed_in | checked | decided | asked | answered | evidence | recheck | withdrawn."""
+    """A line of a claim's record, never edited.  `what`: handed_in | checked | decided | asked | answered | evidence | recheck |
+    withdrawn.
+    """
 
     id: int
     claim_id: int
@@ -265,7 +270,9 @@ class Period:
 def period(text: str) -> Period:
     """Raises ValueError with a Chinese reason."""
     year, quarter, month = text[:4], text[5:] if text[4:5] == "Q" else "", text[5:] if text[4:5] == "M" else ""
-    if not (year.isdigit() and len(year) == 4) or not (len(text) == 4 or quarter in tuple("1234") or month in tuple(f"{n:02d}" for n in range(1, 13))):
+    if not (year.isdigit() and len(year) == 4) or not (
+        len(text) == 4 or quarter in tuple("1234") or month in tuple(f"{n:02d}" for n in range(1, 13))
+    ):
         raise ValueError(f"所属期“{text}”写法不对，应为 2026Q1（季度）、2026M03（月）或 2026（年）")
     first_month, months = ((int(quarter) - 1) * 3 + 1, 3) if quarter else (int(month), 1) if month else (1, 12)
     after = int(year) * 12 + first_month - 1 + months

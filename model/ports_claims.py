@@ -14,7 +14,9 @@ class ClaimReader(Protocol):
 
     def submissions(self, unit_id: str = "", period: str = "", limit: int = 200) -> list[Submission]: ...
     def submission(self, submission_id: int) -> Submission | None: ...
-    def claims(self, submission_id: int = 0, unit_id: str = "", period: str = "", standing: Sequence[str] = (), limit: int = 5000) -> list[Claim]:
+    def claims(
+        self, submission_id: int = 0, unit_id: str = "", period: str = "", standing: Sequence[str] = (), limit: int = 5000
+    ) -> list[Claim]:
         """In the order handed in; withdrawn ones and those of replaced submissions are left out unless asked by `submission_id`."""
 
     def claim(self, claim_id: int) -> Claim | None: ...
@@ -50,7 +52,8 @@ class ClaimStore(ClaimReader, Protocol):
     def withdraw_claim(self, claim_id: int, who: str, reason: str, now: datetime) -> None: ...
     def note_claim(self, claim_id: int, who: str, what: str, text: str, now: datetime) -> None: ...
     def add_evidence(self, item: EvidenceItem, seal: Callable[[EvidenceItem], str]) -> EvidenceItem:
-        """Append to its chain: `id`, `seq`, `previous` and `hash` are given here.  The same kind, name and bytes of a claim are kept once."""
+        """Append to its chain: `id`, `seq`, `previous` and `hash` are given here.  The same kind, name and bytes of a claim are kept once.
+        """
 
     def add_recheck(self, recheck: Recheck) -> None: ...
     def due_claims(self, now: datetime, limit: int = 200) -> list[Claim]:
@@ -68,7 +71,9 @@ class ClaimsDesk(Protocol):
         """Raises ValueError when the form has problems: nothing is half-accepted."""
 
     def verify(self, submission_id: int, begin: Callable[[str, int], Callable[[int], None]] = ...) -> list[Claim]:
-        """Done by a timed job of `serve` within seconds of the handing in; a page need not call it.  `begin(what, total)` is called at the start of a phase and gives what is told of its steps."""
+        """Done by a timed job of `serve` within seconds of the handing in; a page need not call it.  `begin(what, total)` is called at the
+        start of a phase and gives what is told of its steps.
+        """
 
     def decide(self, claim_id: int, verdict: Verdict, who: str, reason: str) -> Claim: ...
     def answer(self, claim_id: int, who: str, text: str) -> Claim:

@@ -42,7 +42,9 @@ def as_sealed(item: EvidenceItem) -> dict[str, object]:
 
 def seal(item: EvidenceItem) -> str:
     """SHA-256 (hex) over the sealed fields as JSON: keys sorted, no blanks, UTF-8."""
-    return hashlib.sha256(json.dumps(as_sealed(item), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")).hexdigest()
+    return hashlib.sha256(
+        json.dumps(as_sealed(item), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+    ).hexdigest()
 
 
 def chain_of(unit_id: str, period: str) -> str:
@@ -59,11 +61,39 @@ class Evidence:
         """The raw response and the text of a page.  Capturing again adds nothing for bytes already held."""
         kept = []
         if piece.ref is not None:
-            meta = {"title": piece.article.title, "outlet": piece.outlet_name, "body_sha256": piece.ref.sha256, **{k: v for k, v in (headers or {}).items()}}
+            meta = {
+                "title": piece.article.title,
+                "outlet": piece.outlet_name,
+                "body_sha256": piece.ref.sha256,
+                **{k: v for k, v in (headers or {}).items()},
+            }
             member = self._member(piece.ref)
-            kept.append(self._add(claim, "response", "网页原始数据.warc.gz", "application/warc", len(member), hashlib.sha256(member).hexdigest(), piece.first_seen,
-                                  piece.article.url, f"warc:{piece.ref.file}:{piece.ref.offset}:{piece.ref.length}", meta))
-        kept.append(self.keep(claim, "text", "正文.txt", "text/plain", _text(piece).encode("utf-8"), piece.first_seen, piece.article.url, {"title": piece.article.title}))
+            kept.append(
+                self._add(
+                    claim,
+                    "response",
+                    "网页原始数据.warc.gz",
+                    "application/warc",
+                    len(member),
+                    hashlib.sha256(member).hexdigest(),
+                    piece.first_seen,
+                    piece.article.url,
+                    f"warc:{piece.ref.file}:{piece.ref.offset}:{piece.ref.length}",
+                    meta,
+                )
+            )
+        kept.append(
+            self.keep(
+                claim,
+                "text",
+                "正文.txt",
+                "text/plain",
+                _text(piece).encode("utf-8"),
+                piece.first_seen,
+                piece.article.url,
+                {"title": piece.article.title},
+            )
+        )
         return kept
 
     def keep(self, claim: Claim, kind: str, name: str, media_type: str, data: bytes | Path, seen_at: datetime, url: str = "",
@@ -91,8 +121,25 @@ class Evidence:
 
     def _add(self, claim: Claim, kind: str, name: str, media_type: str, size: int, sha: str, seen_at: datetime, url: str, file: str,
              meta: Mapping[str, str]) -> EvidenceItem:
-        return self.store.add_evidence(EvidenceItem(
-            0, chain_of(claim.unit_id, claim.period), 0, claim.id, kind, name, media_type, size, sha, self.clock.now(), seen_at, url, file, meta=meta), seal)
+        return self.store.add_evidence(
+            EvidenceItem(
+                0,
+                chain_of(claim.unit_id, claim.period),
+                0,
+                claim.id,
+                kind,
+                name,
+                media_type,
+                size,
+                sha,
+                self.clock.now(),
+                seen_at,
+                url,
+                file,
+                meta=meta,
+            ),
+            seal,
+        )
 
     def copy_to(self, item: EvidenceItem, target: BinaryIO) -> None:
         """The bytes of an item in bounded steps.  Raises EvidenceError when they are gone or were changed."""

@@ -40,7 +40,8 @@ Resolve = Callable[[str, int], Iterable[str]]
 
 
 class FetchFailed(Exception):
-    """`kind`: refused (never to be asked for) | robots | gone | blocked | dns | connect | tls | timeout | too_large | type | redirect | protocol.
+    """`kind`: refused (never to be asked for) | robots | gone | blocked | dns | connect | tls | timeout | too_large | type | redirect |
+    protocol.
 
     `later`: it may be had another time.
     """
@@ -81,7 +82,9 @@ class _Stream(httpcore.NetworkStream):
     def close(self) -> None:
         self._inner.close()
 
-    def start_tls(self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None) -> httpcore.NetworkStream:
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
         return _Stream(self._inner.start_tls(ssl_context, server_hostname, self._deadline.left(timeout)), self._deadline)
 
     def get_extra_info(self, info: str) -> object:
@@ -116,7 +119,9 @@ class PinnedBackend(httpcore.NetworkBackend):
     def _connect(self, ip: str, port: int, timeout: float | None, socket_options: Iterable[object] | None) -> httpcore.NetworkStream:
         return _Stream(self._inner.connect_tcp(ip, port, self._deadline.left(timeout), None, socket_options), self._deadline)
 
-    def connect_unix_socket(self, path: str, timeout: float | None = None, socket_options: Iterable[object] | None = None) -> httpcore.NetworkStream:
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[object] | None = None
+    ) -> httpcore.NetworkStream:
         raise FetchFailed("refused", "不访问本机套接字")
 
     def sleep(self, seconds: float) -> None:
@@ -132,7 +137,9 @@ class _Site:
 
 
 class Fetcher:
-    """`get` may be called from many threads.  `ports` besides 80 and 443 are allowed by whoever wires the house, never by who gives the address."""
+    """`get` may be called from many threads.  `ports` besides 80 and 443 are allowed by whoever wires the house, never by who gives the
+    address.
+    """
 
     def __init__(self, settings: CrawlSettings, clock: Clock, ports: Sequence[int] = (80, 443), lookup: Resolve = resolve,
                  backend: httpcore.NetworkBackend | None = None):
@@ -144,7 +151,8 @@ class Fetcher:
         self._guard = threading.Lock()
 
     def get(self, url: str) -> Page:
-        """The page of an address, after redirects; `hint["asked"]` holds the address asked for when another answered.  Raises FetchFailed."""
+        """The page of an address, after redirects; `hint["asked"]` holds the address asked for when another answered.  Raises FetchFailed.
+        """
         asked, url = url, _without_fragment(url)
         for _ in range(self.settings.max_redirects + 1):
             self._judge(url)
@@ -217,8 +225,13 @@ class Fetcher:
 
     def _ask(self, url: str, most: int) -> tuple[int, dict[str, str], bytes]:
         deadline = _Deadline(time.monotonic() + self.settings.timeout_s)
-        headers = [(b"User-Agent", self.settings.user_agent.encode("ascii", "replace")), (b"Accept", _ACCEPT), (b"Accept-Encoding", b"gzip, deflate"),
-                   (b"Accept-Language", b"zh-CN,zh;q=0.9"), (b"Connection", b"close")]
+        headers = [
+            (b"User-Agent", self.settings.user_agent.encode("ascii", "replace")),
+            (b"Accept", _ACCEPT),
+            (b"Accept-Encoding", b"gzip, deflate"),
+            (b"Accept-Language", b"zh-CN,zh;q=0.9"),
+            (b"Connection", b"close"),
+        ]
         try:
             with self._pool(deadline) as pool, pool.stream("GET", _ascii(url), headers=headers, extensions={"timeout": dict.fromkeys(
                     ("connect", "read", "write", "pool"), self.settings.timeout_s)}) as answer:
@@ -240,13 +253,21 @@ class Fetcher:
 
     def _pool(self, deadline: _Deadline) -> httpcore.ConnectionPool:
         """One request, one connection: what was judged for one address is never used for another."""
-        proxy = urlsplit(self.settings.proxy if "://" in self.settings.proxy or not self.settings.proxy else "http://" + self.settings.proxy)
+        proxy = urlsplit(
+            self.settings.proxy if "://" in self.settings.proxy or not self.settings.proxy else "http://" + self.settings.proxy
+        )
         trusted = (proxy.hostname, proxy.port or (443 if proxy.scheme == "https" else 80)) if proxy.hostname else None
         backend = PinnedBackend(self._backend, self._lookup, deadline, trusted)
         if trusted is None:
             return httpcore.ConnectionPool(ssl_context=self._tls, max_connections=1, network_backend=backend)
         auth = (proxy.username, proxy.password or "") if proxy.username else None
-        return httpcore.HTTPProxy(f"{proxy.scheme}://{trusted[0]}:{trusted[1]}", proxy_auth=auth, ssl_context=self._tls, max_connections=1, network_backend=backend)
+        return httpcore.HTTPProxy(
+            f"{proxy.scheme}://{trusted[0]}:{trusted[1]}",
+            proxy_auth=auth,
+            ssl_context=self._tls,
+            max_connections=1,
+            network_backend=backend,
+        )
 
 
 def _check_status(status: int) -> None:
@@ -311,5 +332,8 @@ def _ascii(url: str) -> str:
     parts = urlsplit(url)
     host = tidy_host(parts.hostname or "")
     host = f"[{host}]" if ":" in host else host
-    path = "".join(c if " " < c <= "~" else "".join(f"%{b:02X}" for b in c.encode("utf-8", "replace")) for c in (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+    path = "".join(
+        c if " " < c <= "~" else "".join(f"%{b:02X}" for b in c.encode("utf-8", "replace"))
+        for c in (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    )
     return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{path}"

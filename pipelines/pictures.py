@@ -16,7 +16,26 @@ from lxml import etree
 from lxml import html as lxml_html
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_DROPPED = ("script", "iframe", "frame", "frameset", "object", "embed", "applet", "base", "link", "meta", "noscript", "form", "video", "audio", "source", "portal", "svg", "math")
+_DROPPED = (
+    "script",
+    "iframe",
+    "frame",
+    "frameset",
+    "object",
+    "embed",
+    "applet",
+    "base",
+    "link",
+    "meta",
+    "noscript",
+    "form",
+    "video",
+    "audio",
+    "source",
+    "portal",
+    "svg",
+    "math",
+)
 _ADDRESSES = ("src", "srcset", "href", "action", "formaction", "background", "poster", "data", "style", "ping", "xlink:href")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-src 'none'; form-action 'none'; base-uri 'none'"
 _MOST, _SECONDS = 3_000_000, 40
@@ -58,11 +77,33 @@ def to_pdf(text: str, chromium: str = "") -> bytes:
         page, made = Path(folder) / "page.html", Path(folder) / "page.pdf"
         try:
             page.write_text(harmless(text), encoding="utf-8", errors="replace")
-            command = [chromium, "--headless=new", "--disable-gpu", "--no-first-run", "--no-default-browser-check", "--disable-extensions", "--disable-sync",
-                       "--disable-background-networking", "--disable-component-update", "--no-pdf-header-footer",
-                       "--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=http://127.0.0.1:9", f"--user-data-dir={folder}/profile",
-                       f"--print-to-pdf={made}", *(["--no-sandbox"] if os.geteuid() == 0 else []), page.as_uri()]
-            subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=_SECONDS, check=False, cwd=folder)
+            command = [
+                chromium,
+                "--headless=new",
+                "--disable-gpu",
+                "--no-first-run",
+                "--no-default-browser-check",
+                "--disable-extensions",
+                "--disable-sync",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--no-pdf-header-footer",
+                "--host-resolver-rules=MAP * ~NOTFOUND",
+                "--proxy-server=http://127.0.0.1:9",
+                f"--user-data-dir={folder}/profile",
+                f"--print-to-pdf={made}",
+                *(["--no-sandbox"] if os.geteuid() == 0 else []),
+                page.as_uri(),
+            ]
+            subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=_SECONDS,
+                check=False,
+                cwd=folder,
+            )
             return made.read_bytes() if made.exists() else b""
         except (OSError, subprocess.SubprocessError, ValueError, etree.LxmlError):
             return b""

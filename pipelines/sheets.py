@@ -50,9 +50,12 @@ class Book:
     def __init__(self, target: str | BinaryIO, title: str):
         self.book = xlsxwriter.Workbook(target, _OPTIONS)
         self.book.set_properties({"title": as_text(title, 200), "comments": "内部资料 注意保存"})
-        self.formats = {"plain": self.book.add_format({**_FONT, "border": 1}), "quoted": self.book.add_format({**_FONT, "border": 1, "quote_prefix": True}),
-                        "head": self.book.add_format({**_FONT, "bold": True, "bg_color": "#E7ECEE", "border": 1}),
-                        "title": self.book.add_format({**_FONT, "bold": True, "font_size": 16, "align": "center"})}
+        self.formats = {
+            "plain": self.book.add_format({**_FONT, "border": 1}),
+            "quoted": self.book.add_format({**_FONT, "border": 1, "quote_prefix": True}),
+            "head": self.book.add_format({**_FONT, "bold": True, "bg_color": "#E7ECEE", "border": 1}),
+            "title": self.book.add_format({**_FONT, "bold": True, "font_size": 16, "align": "center"}),
+        }
 
     def sheet(self, name: str, widths: Sequence[int]) -> Sheet:
         return Sheet(self.book.add_worksheet(name), self.formats, widths)

@@ -34,7 +34,14 @@ def filled(unit: str, span: Period, rows: Sequence[FormRow]) -> bytes:
         sheet.head(*COLUMNS)
         for number, row in enumerate(rows, 1):
             day = date.fromisoformat(row.day) if row.day else None
-            sheet.add(number, row.title, f"{day.year}年{day.month}月{day.day}日" if day else "", row.outlet, row.urls[0] if row.urls else "", row.note)
+            sheet.add(
+                number,
+                row.title,
+                f"{day.year}年{day.month}月{day.day}日" if day else "",
+                row.outlet,
+                row.urls[0] if row.urls else "",
+                row.note,
+            )
         for number in range(len(rows) + 1, max(_BLANK_ROWS, len(rows) + 10) + 1):
             sheet.add(number, *[""] * (len(COLUMNS) - 1))
         help_sheet = book.sheet("填表说明", (90,))
@@ -44,7 +51,8 @@ def filled(unit: str, span: Period, rows: Sequence[FormRow]) -> bytes:
 
 
 def found_rows(clippings: Iterable[Clipping], unit_id: str) -> list[FormRow]:
-    """What the system found for a unit and may count: first publications that name it for certain; own platforms and blame of it left out."""
+    """What the system found for a unit and may count: first publications that name it for certain; own platforms and blame of it left out.
+    """
     rows = []
     for piece in sorted(clippings, key=lambda c: (c.article.published or c.first_seen, c.id)):
         if unit_id not in piece.unit_ids or not piece.is_first or piece.tier == Tier.OWN.value:
@@ -53,6 +61,15 @@ def found_rows(clippings: Iterable[Clipping], unit_id: str) -> list[FormRow]:
             continue
         day = piece.article.published.astimezone(_ZONE).date().isoformat() if piece.article.published else ""
         page = f"第{piece.article.page_no}版" if piece.article.page_no else ""
-        rows.append(FormRow(str(len(rows) + 1), piece.article.title, day, piece.outlet_name, (piece.article.url,), page_no=piece.article.page_no,
-                            note="系统已收录" + (f"，{page}" if page else "")))
+        rows.append(
+            FormRow(
+                str(len(rows) + 1),
+                piece.article.title,
+                day,
+                piece.outlet_name,
+                (piece.article.url,),
+                page_no=piece.article.page_no,
+                note="系统已收录" + (f"，{page}" if page else ""),
+            )
+        )
     return rows

@@ -11,9 +11,17 @@ from urllib.parse import unquote, urlsplit
 MOST = 6
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|#\d{1,5}|#x[0-9a-f]{1,4});", re.I)   # `&times…` of a query is no multiplication sign
-_HEAD = re.compile(r"h?t{1,3}p{1,2}(s?)\s{0,3}(?::\s{0,3}/{1,3}|;\s{0,3}//|：\s{0,3}/{1,3}|\s{0,2}//|:\s{0,3}\\{1,2})\s{0,3}(?:https?://)?", re.I)
-_BARE = re.compile(r"(?<![\w@./-])((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,5}(?:com|cn|net|org|gov|edu|info|tv|cc|vip|top|me|example)(?:\.cn)?(?::\d{2,5})?(?:/|(?=[\s，,；;。]|$)))", re.I)
-_OTHER_SCHEME = re.compile(r"^\s{0,5}((?:ftp|file|javascript|data|gopher|ldap|dict|mailto|sftp|jar|php|expect|ws|wss|blob|about|chrome)\s{0,2}:[^\s]{0,300})", re.I)
+_HEAD = re.compile(
+    r"h?t{1,3}p{1,2}(s?)\s{0,3}(?::\s{0,3}/{1,3}|;\s{0,3}//|：\s{0,3}/{1,3}|\s{0,2}//|:\s{0,3}\\{1,2})\s{0,3}(?:https?://)?", re.I
+)
+_BARE = re.compile(
+    r"(?<![\w@./-])((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,5}(?:com|cn|net|org|gov|edu|info|tv|cc|vip|top|me|example)"
+    r"(?:\.cn)?(?::\d{2,5})?(?:/|(?=[\s，,；;。]|$)))",
+    re.I,
+)
+_OTHER_SCHEME = re.compile(
+    r"^\s{0,5}((?:ftp|file|javascript|data|gopher|ldap|dict|mailto|sftp|jar|php|expect|ws|wss|blob|about|chrome)\s{0,2}:[^\s]{0,300})", re.I
+)
 _STOP = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”‘’《》【】…、。，；！？]")
 _BREAK = re.compile(r"\s")
 _NOTHING = re.compile(r"^[\s/\\—–\-_.。、无没有暂缺\u3000]*$")
@@ -126,7 +134,11 @@ def _tidy(url: str) -> str:
         return url
     if not host:
         return ""
-    wrapped = re.search(r"[?&](?:url|target|to|link|u|redirect|dest)=(https?(?:%3[aA]|:)[^&#]{8,1500})", parts.query and "?" + parts.query or "")
-    if wrapped and re.search(r"(?:^|\.)(?:link\.|jump|redirect|safelink|weixin110|c\.pc\.qq|t\.cn)|/(?:link|jump|redirect|out|go)(?:\.\w+)?$", host + parts.path):
+    wrapped = re.search(
+        r"[?&](?:url|target|to|link|u|redirect|dest)=(https?(?:%3[aA]|:)[^&#]{8,1500})", parts.query and "?" + parts.query or ""
+    )
+    if wrapped and re.search(
+        r"(?:^|\.)(?:link\.|jump|redirect|safelink|weixin110|c\.pc\.qq|t\.cn)|/(?:link|jump|redirect|out|go)(?:\.\w+)?$", host + parts.path
+    ):
         return unquote(wrapped.group(1))
     return url

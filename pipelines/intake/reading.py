@@ -53,8 +53,18 @@ def read(data: bytes, file_name: str = "", period: str = "") -> Form:
     hidden = [g.name for g in grids if g is not grid and not g.hidden and find(g)]
     if hidden:
         remarks.append(f"另有工作表“{'”“'.join(h[:30] for h in hidden[:5])}”也像季报表，没有读；如需填报请合并到一张表")
-    return Form(file_name, sha, tuple(form[0]), tuple(form[1][:MOST_PROBLEMS]), tuple(remarks), _clean_unit(unit.group(1)) if unit else "", named,
-                _day_or_empty(filled.group(1) if filled else ""), grid.name, headings.printed)
+    return Form(
+        file_name,
+        sha,
+        tuple(form[0]),
+        tuple(form[1][:MOST_PROBLEMS]),
+        tuple(remarks),
+        _clean_unit(unit.group(1)) if unit else "",
+        named,
+        _day_or_empty(filled.group(1) if filled else ""),
+        grid.name,
+        headings.printed,
+    )
 
 
 def typed(rows: Sequence[Mapping[str, str]], period: str = "") -> Form:
@@ -161,7 +171,12 @@ def _rows(grid: Grid, headings: Headings, period: Period | None) -> tuple[list[F
             found = _TOTAL.search("".join(dict.fromkeys(c.text for c in printed)))
             stated = int(found.group(1)) if found else stated
             continue
-        if _FOOT.match(lead) and (alone or not cells.get("outlet", Cell()).text) or alone and (len(printed) > 1 or _SECTION.match(lead) or not title):
+        if (
+            _FOOT.match(lead)
+            and (alone or not cells.get("outlet", Cell()).text)
+            or alone
+            and (len(printed) > 1 or _SECTION.match(lead) or not title)
+        ):
             if alone and not title and any(f in cells and (cells[f].text or cells[f].formula) for f in ("outlet", "day", "link")):
                 pass                   # a row with one cell filled in is a row with faults
             else:
@@ -189,7 +204,9 @@ def _total(lead: str, alone: bool, cells: Mapping[str, Cell]) -> bool:
     return bool(re.match(r"^(?:合\s{0,4}计|总\s{0,4}计|小\s{0,4}计|共\s{0,4}计|共\d)", lead)) and (alone or not cells.get("link", Cell()).text)
 
 
-def _row(at: int, cells: Mapping[str, Cell], headings: Headings, period: Period | None, epoch_1904: bool, counted: int) -> tuple[FormRow, list[CellProblem]]:
+def _row(
+    at: int, cells: Mapping[str, Cell], headings: Headings, period: Period | None, epoch_1904: bool, counted: int
+) -> tuple[FormRow, list[CellProblem]]:
     problems: list[CellProblem] = []
 
     def fault(field: str, message: str) -> None:
@@ -223,7 +240,11 @@ def _row(at: int, cells: Mapping[str, Cell], headings: Headings, period: Period 
     if "day" in cells and not cells["day"].formula and not cells["day"].text.startswith("#"):
         try:
             value = cells["day"].value
-            day = read_day(value if isinstance(value, (int, float, date, datetime)) and not isinstance(value, bool) else cells["day"].text, period, epoch_1904).isoformat()
+            day = read_day(
+                value if isinstance(value, (int, float, date, datetime)) and not isinstance(value, bool) else cells["day"].text,
+                period,
+                epoch_1904,
+            ).isoformat()
         except ValueError as error:
             fault("day", str(error))
     if link.urls and any(PLACEHOLDER.search(u.split("?")[0]) and re.search(r"[xX*×]{3,}", u) for u in link.urls):
@@ -233,8 +254,18 @@ def _row(at: int, cells: Mapping[str, Cell], headings: Headings, period: Period 
     if not page and "day" in cells and (found := re.search(r"第?\s{0,2}([A-Z]?\d{1,3})\s{0,2}版", cells["day"].text)):
         page = found.group(1)
     return FormRow(
-        number[:20] or str(counted), title[:300], day, outlet[:200], link.urls, at + 1 if headings.row >= 0 else 0, _text(cells.get("kind", Cell()))[:50],
-        page[:20], _text(cells.get("people", Cell()))[:200], _text(cells.get("note", Cell()))[:500], link.note), problems
+        number[:20] or str(counted),
+        title[:300],
+        day,
+        outlet[:200],
+        link.urls,
+        at + 1 if headings.row >= 0 else 0,
+        _text(cells.get("kind", Cell()))[:50],
+        page[:20],
+        _text(cells.get("people", Cell()))[:200],
+        _text(cells.get("note", Cell()))[:500],
+        link.note,
+    ), problems
 
 
 def _link(cell: Cell) -> Links:

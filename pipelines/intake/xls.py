@@ -44,12 +44,16 @@ def grids(data: bytes) -> list[Grid]:
 
 def _grid(book: xlrd.Book, number: int) -> Grid:
     sheet = book.sheet_by_index(number)
-    if sheet.nrows > MAX_ROWS and any(sheet.cell_value(r, c) != "" for r in range(MAX_ROWS, min(sheet.nrows, MAX_ROWS + 500)) for c in range(min(sheet.ncols, 20))):
+    if sheet.nrows > MAX_ROWS and any(
+        sheet.cell_value(r, c) != "" for r in range(MAX_ROWS, min(sheet.nrows, MAX_ROWS + 500)) for c in range(min(sheet.ncols, 20))
+    ):
         raise Unreadable(f"工作表“{sheet.name}”超过 {MAX_ROWS} 行，不像一份季报表；请只保留填报的行")
     grid = Grid(sheet.name, hidden=bool(sheet.visibility), epoch_1904=bool(book.datemode))
     links = {place: (link.url_or_path or "") for place, link in getattr(sheet, "hyperlink_map", {}).items()}
     for row in range(min(sheet.nrows, MAX_ROWS)):
-        grid.rows.append([_cell(sheet.cell(row, c), book.datemode, links.get((row, c), "")) for c in range(min(sheet.row_len(row), MAX_COLUMNS))])
+        grid.rows.append(
+            [_cell(sheet.cell(row, c), book.datemode, links.get((row, c), "")) for c in range(min(sheet.row_len(row), MAX_COLUMNS))]
+        )
     grid.fill((top, bottom - 1, left, right - 1) for top, bottom, left, right in sheet.merged_cells[:5000])
     return grid
 

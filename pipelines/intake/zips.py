@@ -18,7 +18,17 @@ from pathlib import PurePosixPath
 
 from pipelines.intake.grid import Unreadable
 
-BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, struct.error)   # what reading a damaged zip raises
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+)  # what reading a damaged zip raises
 MAX_RATIO = 200                    # of an entry above 5 MB; office files and scans lie far below
 _DRIVE = re.compile(r"^[A-Za-z]:")
 

@@ -19,9 +19,21 @@ _HEAD = ("编号", "序号", "稿件标题", "核对结果", "材料", "文件",
 
 def _rows(claims: Sequence[Claim], items: Sequence[EvidenceItem], paths: Mapping[int, str]) -> list[tuple[object, ...]]:
     rows = {c.id: c for c in claims}
-    return [(i.seq, rows[i.claim_id].row.number if i.claim_id in rows else "", rows[i.claim_id].row.title if i.claim_id in rows else "（已撤回）",
-             rows[i.claim_id].standing.label if i.claim_id in rows else "", i.name, paths[i.id], f"{i.seen_at.astimezone(_ZONE):%Y-%m-%d %H:%M:%S}",
-             f"{i.captured_at.astimezone(_ZONE):%Y-%m-%d %H:%M:%S}", i.url, i.sha256) for i in items]
+    return [
+        (
+            i.seq,
+            rows[i.claim_id].row.number if i.claim_id in rows else "",
+            rows[i.claim_id].row.title if i.claim_id in rows else "（已撤回）",
+            rows[i.claim_id].standing.label if i.claim_id in rows else "",
+            i.name,
+            paths[i.id],
+            f"{i.seen_at.astimezone(_ZONE):%Y-%m-%d %H:%M:%S}",
+            f"{i.captured_at.astimezone(_ZONE):%Y-%m-%d %H:%M:%S}",
+            i.url,
+            i.sha256,
+        )
+        for i in items
+    ]
 
 
 def xlsx(head: Mapping[str, object], claims: Sequence[Claim], items: Sequence[EvidenceItem], paths: Mapping[int, str]) -> bytes:

@@ -51,7 +51,14 @@ def make(evidence: Evidence, claims: Sequence[Claim], unit: str, unit_id: str, p
                     evidence.copy_to(item, file)
                 progress(1)
             last = items[-1].hash if items else ""
-            head = {"unit": unit, "chain": chain_of(unit_id, period), "period": period, "made_at": stamp(now), "count": len(items), "last_hash": last}
+            head = {
+                "unit": unit,
+                "chain": chain_of(unit_id, period),
+                "period": period,
+                "made_at": stamp(now),
+                "count": len(items),
+                "last_hash": last,
+            }
             for name, data in (("目录.docx", index.docx(head, claims, items, paths)), ("目录.xlsx", index.xlsx(head, claims, items, paths)),
                                ("verify_pack.py", Path(verify_pack.__file__).read_bytes()), ("核验说明.txt", _HOW.encode("utf-8"))):
                 archive.writestr(_info(name), data)
@@ -77,7 +84,9 @@ def _paths(items: Sequence[EvidenceItem], rows: dict[int, Claim]) -> dict[int, s
     for item in items:
         claim = rows.get(item.claim_id)
         row = f"{file_name(claim.row.number, 8)}+{file_name(claim.row.title)}" if claim else f"已撤回{item.claim_id}"
-        if claim and any(c.row.number == claim.row.number and c.row.title[:60] == claim.row.title[:60] and c.id != claim.id for c in rows.values()):
+        if claim and any(
+            c.row.number == claim.row.number and c.row.title[:60] == claim.row.title[:60] and c.id != claim.id for c in rows.values()
+        ):
             row += f"（第{claim.submission_id}次填报）"
         path = f"{row}/{file_name(item.name, 80)}"
         taken[path] += 1

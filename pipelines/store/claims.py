@@ -33,7 +33,9 @@ class ClaimPart(StorePart):
         with self.db.read() as conn:
             return next(iter(_submissions(conn, select(submission).where(submission.c.id == submission_id))), None)
 
-    def claims(self, submission_id: int = 0, unit_id: str = "", period: str = "", standing: Sequence[str] = (), limit: int = 5000) -> list[Claim]:
+    def claims(
+        self, submission_id: int = 0, unit_id: str = "", period: str = "", standing: Sequence[str] = (), limit: int = 5000
+    ) -> list[Claim]:
         rows = select(claim).order_by(claim.c.id).limit(limit)
         rows = rows.where(claim.c.submission_id == submission_id) if submission_id else rows.where(_HELD)
         rows = rows.where(claim.c.unit_id == unit_id) if unit_id else rows
@@ -71,7 +73,11 @@ class ClaimPart(StorePart):
         found: set[int] = set()
         with self.db.read() as conn:
             for lot in in_lots(list(article_ids)):
-                found.update(conn.execute(select(page.c.article_id).where(page.c.article_id.in_(lot), page.c.source_id != "claim").distinct()).scalars())
+                found.update(
+                    conn.execute(
+                        select(page.c.article_id).where(page.c.article_id.in_(lot), page.c.source_id != "claim").distinct()
+                    ).scalars()
+                )
         return found
 
     def articles_at(self, canonicals: Sequence[str]) -> Mapping[str, int]:
@@ -89,8 +95,11 @@ class ClaimPart(StorePart):
                 unit_id=unit_id, period=period, at=micros(now), who=plain(who), file_name=plain(form.file_name)[:300], sha256=form.sha256,
                 rows=len(form.rows))).inserted_primary_key[0]
             if replaces:
-                conn.execute(update(submission).where(submission.c.id == replaces, submission.c.unit_id == unit_id, submission.c.period == period)
-                             .values(replaced_by=submission_id))
+                conn.execute(
+                    update(submission)
+                    .where(submission.c.id == replaces, submission.c.unit_id == unit_id, submission.c.period == period)
+                    .values(replaced_by=submission_id)
+                )
             for row in form.rows:
                 claim_id = conn.execute(insert(claim).values(
                     submission_id=submission_id, unit_id=unit_id, period=period, handed_in=micros(now), row=dumps(row), finding="",
@@ -101,17 +110,38 @@ class ClaimPart(StorePart):
     def save_finding(self, claim_id: int, finding: Finding, now: datetime) -> None:
         with self.db.write() as conn:
             decision = conn.execute(select(claim.c.decision).where(claim.c.id == claim_id)).scalar_one()
-            conn.execute(update(claim).where(claim.c.id == claim_id).values(
-                verdict=finding.verdict.value, standing=decision or finding.verdict.value, finding=dumps(finding), article_id=finding.article_id,
-                story_id=finding.story_id, checked_at=micros(now), retry_at=micros_or_none(finding.retry_at), tries=claim.c.tries + 1))
+            conn.execute(
+                update(claim)
+                .where(claim.c.id == claim_id)
+                .values(
+                    verdict=finding.verdict.value,
+                    standing=decision or finding.verdict.value,
+                    finding=dumps(finding),
+                    article_id=finding.article_id,
+                    story_id=finding.story_id,
+                    checked_at=micros(now),
+                    retry_at=micros_or_none(finding.retry_at),
+                    tries=claim.c.tries + 1,
+                )
+            )
             if finding.url:
                 add_missing(conn, claim_url, [{"url_hash": url_hash(finding.url), "claim_id": claim_id}])
             _log(conn, claim_id, "系统", "checked", f"{finding.verdict.label}：" + "；".join(finding.reasons), now)
 
     def decide_claim(self, claim_id: int, verdict: Verdict, who: str, reason: str, now: datetime) -> None:
         with self.db.write() as conn:
-            conn.execute(update(claim).where(claim.c.id == claim_id).values(
-                decision=verdict.value, standing=verdict.value, decided_by=plain(who), decided_at=micros(now), decision_reason=plain(reason), retry_at=None))
+            conn.execute(
+                update(claim)
+                .where(claim.c.id == claim_id)
+                .values(
+                    decision=verdict.value,
+                    standing=verdict.value,
+                    decided_by=plain(who),
+                    decided_at=micros(now),
+                    decision_reason=plain(reason),
+                    retry_at=None,
+                )
+            )
             _log(conn, claim_id, who, "decided", f"{verdict.label}：{reason}", now)
 
     def withdraw_claim(self, claim_id: int, who: str, reason: str, now: datetime) -> None:
@@ -124,23 +154,39 @@ class ClaimPart(StorePart):
             _log(conn, claim_id, who, what, text, now)
 
     def due_claims(self, now: datetime, limit: int = 200) -> list[Claim]:
-        rows = select(claim).where(_HELD, claim.c.standing == Verdict.PENDING.value, claim.c.retry_at <= micros(now)).order_by(claim.c.retry_at).limit(limit)
+        rows = (
+            select(claim)
+            .where(_HELD, claim.c.standing == Verdict.PENDING.value, claim.c.retry_at <= micros(now))
+            .order_by(claim.c.retry_at)
+            .limit(limit)
+        )
         with self.db.read() as conn:
             return [_claim(r) for r in conn.execute(rows)]
 
     def add_evidence(self, item: EvidenceItem, seal: Callable[[EvidenceItem], str]) -> EvidenceItem:
         item = replace(item, name=plain(item.name), url=plain(item.url), meta={plain(k): plain(v) for k, v in item.meta.items()})
         with self.db.write() as conn:
-            same = conn.execute(select(evidence).where(
-                evidence.c.claim_id == item.claim_id, evidence.c.kind == item.kind, evidence.c.name == item.name, evidence.c.sha256 == item.sha256)).first()
+            same = conn.execute(
+                select(evidence).where(
+                    evidence.c.claim_id == item.claim_id,
+                    evidence.c.kind == item.kind,
+                    evidence.c.name == item.name,
+                    evidence.c.sha256 == item.sha256,
+                )
+            ).first()
             if same:
                 return _item(same)
-            last = conn.execute(select(evidence.c.seq, evidence.c.hash).where(evidence.c.chain == item.chain).order_by(evidence.c.seq.desc()).limit(1)).first()
+            last = conn.execute(
+                select(evidence.c.seq, evidence.c.hash).where(evidence.c.chain == item.chain).order_by(evidence.c.seq.desc()).limit(1)
+            ).first()
             item = replace(item, seq=last.seq + 1 if last else 1, previous=last.hash if last else "")
             item = replace(item, hash=seal(item))
             fields = {name: getattr(item, name) for name in evidence.c.keys() if name not in ("id", "captured_at", "seen_at", "meta")}
-            made = conn.execute(insert(evidence).values(
-                captured_at=micros(item.captured_at), seen_at=micros(item.seen_at), meta=dumps(dict(item.meta)), **fields)).inserted_primary_key[0]
+            made = conn.execute(
+                insert(evidence).values(
+                    captured_at=micros(item.captured_at), seen_at=micros(item.seen_at), meta=dumps(dict(item.meta)), **fields
+                )
+            ).inserted_primary_key[0]
         return replace(item, id=made)
 
     def evidence_of(self, claim_id: int) -> list[EvidenceItem]:
@@ -153,8 +199,16 @@ class ClaimPart(StorePart):
 
     def add_recheck(self, recheck: Recheck) -> None:
         with self.db.write() as conn:
-            conn.execute(insert(_recheck).values(claim_id=recheck.claim_id, article_id=recheck.article_id, url=plain(recheck.url), at=micros(recheck.at),
-                                                 state=recheck.state.value, detail=plain(recheck.detail)))
+            conn.execute(
+                insert(_recheck).values(
+                    claim_id=recheck.claim_id,
+                    article_id=recheck.article_id,
+                    url=plain(recheck.url),
+                    at=micros(recheck.at),
+                    state=recheck.state.value,
+                    detail=plain(recheck.detail),
+                )
+            )
 
     def rechecks(self, states: Sequence[str] = (), unit_id: str = "", limit: int = 500) -> list[Recheck]:
         newest = select(func.max(_recheck.c.id)).group_by(_recheck.c.claim_id)
@@ -180,7 +234,10 @@ def _submissions(conn: Connection, rows: Select) -> list[Submission]:
         for r in conn.execute(select(claim.c.submission_id, claim.c.standing, func.count().label("n")).where(
                 claim.c.submission_id.in_(lot), ~claim.c.withdrawn).group_by(claim.c.submission_id, claim.c.standing)):
             counts.setdefault(r.submission_id, {})[r.standing] = r.n
-    return [Submission(r.id, r.unit_id, r.period, moment(r.at), r.who, r.file_name, r.sha256, r.rows, r.replaced_by, counts.get(r.id, {})) for r in found]
+    return [
+        Submission(r.id, r.unit_id, r.period, moment(r.at), r.who, r.file_name, r.sha256, r.rows, r.replaced_by, counts.get(r.id, {}))
+        for r in found
+    ]
 
 
 def _claim(row: Any) -> Claim:

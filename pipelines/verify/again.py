@@ -38,5 +38,9 @@ def look(bureau: Bureau, fetcher: Fetcher, piece: Clipping, clock: Clock) -> tup
         if now.title != piece.article.title:
             return PageState.EDITED, f"标题由“{piece.article.title}”改为“{now.title}”"
         return PageState.SAME, ""
-    share = SequenceMatcher(None, before, after, autojunk=False).ratio() if len(before) + len(after) < 12_000 else SequenceMatcher(None, before, after).ratio()
+    share = (
+        SequenceMatcher(None, before, after, autojunk=False).ratio()
+        if len(before) + len(after) < 12_000
+        else SequenceMatcher(None, before, after).ratio()
+    )
     return (PageState.SAME, "") if share >= _SAME else (PageState.EDITED, f"正文有改动（与采集时相同 {share:.0%}）")

@@ -63,8 +63,11 @@ def reachable(url: str, landing: Landing) -> Check:
 
 def title(row: FormRow, piece: Clipping, copies: Sequence[Clipping]) -> Check:
     a = piece.article
-    own = [a.title, f"{a.kicker} {a.title}", f"{a.title} {a.subtitle}", f"{a.kicker} {a.title} {a.subtitle}", a.original_title] if a.kicker or a.subtitle \
+    own = (
+        [a.title, f"{a.kicker} {a.title}", f"{a.title} {a.subtitle}", f"{a.kicker} {a.title} {a.subtitle}", a.original_title]
+        if a.kicker or a.subtitle
         else [a.title, a.original_title]
+    )
     like = titles(row.title, own)
     if like.kind == "exact":
         return Check("标题", PASS, row.title, a.title, "标题一致")
@@ -100,7 +103,13 @@ def outlet(row: FormRow, piece: Clipping, owner: Outlet | None, bureau: Bureau, 
         if names_outlet(claimed, owner):
             return Check("媒体", PASS, claimed, owner.name, f"网址属于{owner.name}，与所填一致")
         if owner.tier is Tier.PORTAL and piece.article.source:
-            return Check("媒体", FAIL, claimed, owner.name, f"网址属于{owner.name}，是其转载或入驻号内容（注明来源“{piece.article.source}”），不是{claimed}；如{claimed}确有刊发，请填该媒体的链接")
+            return Check(
+                "媒体",
+                FAIL,
+                claimed,
+                owner.name,
+                f"网址属于{owner.name}，是其转载或入驻号内容（注明来源“{piece.article.source}”），不是{claimed}；如{claimed}确有刊发，请填该媒体的链接",
+            )
         return Check("媒体", FAIL, claimed, owner.name, f"网址属于{owner.name}，不是所填的{claimed}")
     host = piece.outlet_name
     if host in PLATFORMS or piece.article.identity:
@@ -121,14 +130,38 @@ def unit(piece: Clipping, mine: Unit, units: Sequence[Unit], owner: Outlet | Non
             how = "署名通讯员" if best.role == "correspondent" else "署名供稿"
             return Check("涉及单位", PASS, mine.label, best.surface, f"{how}（“{best.surface}”）")
         in_title = any(m.start <= len(piece.article.title) for m in certain)
-        return Check("涉及单位", PASS, mine.label, certain[0].surface, f"{'标题' if in_title else '正文'}写到“{certain[0].surface}”（{certain[0].how}），共{len(certain)}处")
+        return Check(
+            "涉及单位",
+            PASS,
+            mine.label,
+            certain[0].surface,
+            f"{'标题' if in_title else '正文'}写到“{certain[0].surface}”（{certain[0].how}），共{len(certain)}处",
+        )
     unclear = next((m for m in piece.mentions if not (m.certain and m.unit_id) and (mine.id in m.candidates or m.unit_id == mine.id)), None)
     certain_ids = {m.unit_id for m in piece.mentions if m.certain and m.unit_id}
     if unclear and (other := next((u for u in unclear.candidates if u in certain_ids and u != mine.id), "")):
-        return Check("涉及单位", FAIL, mine.label, names.get(other, other), f"文中的“{unclear.surface}”是{names.get(other, other)}，没有写到{mine.label}")
-    if unclear and owner is not None and owner.region.city and mine.region.city and owner.region.city != mine.region.city \
-            and not any(place[:-1] in piece.article.title + piece.article.text for place in (mine.region.city, mine.region.county) if place):
-        return Check("涉及单位", FAIL, mine.label, unclear.surface, f"{owner.name}所写的“{unclear.surface}”是{owner.region.city}的，全文没有提到{mine.region.city}")
+        return Check(
+            "涉及单位",
+            FAIL,
+            mine.label,
+            names.get(other, other),
+            f"文中的“{unclear.surface}”是{names.get(other, other)}，没有写到{mine.label}",
+        )
+    if (
+        unclear
+        and owner is not None
+        and owner.region.city
+        and mine.region.city
+        and owner.region.city != mine.region.city
+        and not any(place[:-1] in piece.article.title + piece.article.text for place in (mine.region.city, mine.region.county) if place)
+    ):
+        return Check(
+            "涉及单位",
+            FAIL,
+            mine.label,
+            unclear.surface,
+            f"{owner.name}所写的“{unclear.surface}”是{owner.region.city}的，全文没有提到{mine.region.city}",
+        )
     if unclear:
         return Check("涉及单位", UNSURE, mine.label, unclear.surface, f"文中只写“{unclear.surface}”，分不清是不是{mine.label}，请确认")
     kin = [u for u in units if u.parent == mine.id or mine.parent == u.id]
@@ -215,9 +248,22 @@ def opinion(piece: Clipping, mine: Unit, policy: Policy) -> Check:
     if doubtful:
         said = f"：“{doubtful[0].sentence[:80]}”" if doubtful[0].sentence else ""
         return Check("内容倾向", UNSURE, "正面或中性", doubtful[0].label.label, f"文中有{doubtful[0].label.label}内容{said}，是否作为采用计入请确认")
-    if found := next((m for m in _REPROACH.finditer(piece.article.title) if not _CALMED.search(piece.article.title[max(0, m.start() - 2):m.end() + 6])), None):
+    if found := next(
+        (
+            m
+            for m in _REPROACH.finditer(piece.article.title)
+            if not _CALMED.search(piece.article.title[max(0, m.start() - 2) : m.end() + 6])
+        ),
+        None,
+    ):
         return Check("内容倾向", UNSURE, "正面或中性", f"标题有“{found.group()}”", f"标题有批评性字眼“{found.group()}”，是否作为采用计入请确认")
-    return Check("内容倾向", PASS, "正面或中性", about.label.label if about else "未见评价", "没有对本单位的负面评价" + ("；文中提到风险，未归责于本单位" if about and about.label is Label.RISK else ""))
+    return Check(
+        "内容倾向",
+        PASS,
+        "正面或中性",
+        about.label.label if about else "未见评价",
+        "没有对本单位的负面评价" + ("；文中提到风险，未归责于本单位" if about and about.label is Label.RISK else ""),
+    )
 
 
 def claimed_before(claims: Sequence[Claim], mine: str, span: str, this: int, names: dict[str, str], url: str) -> list[Check]:

@@ -139,7 +139,9 @@ class Pages:
         self.archive.flush()
         ids = self.store.enqueue(kept, self.clock.now())
         asked.update(zip(ids, (url for url, _ in pages)))
-        return [QueuedPage(i, p.url, p.fetched_at, p.status, p.headers, p.outlet_id, p.source_id, p.hint, ref) for i, (p, ref) in zip(ids, kept)]
+        return [
+            QueuedPage(i, p.url, p.fetched_at, p.status, p.headers, p.outlet_id, p.source_id, p.hint, ref) for i, (p, ref) in zip(ids, kept)
+        ]
 
 
 def _in_turn(urls: Sequence[str]) -> list[str]:

@@ -25,5 +25,9 @@ def reconcile(claims: Iterable[Claim], found: Sequence[Clipping], crawled: Colle
         stories = {c.finding.story_id for c in mine} - {None}
         forgotten = tuple(p.id for p in found if p.is_first and p.tier != Tier.OWN.value and unit_id in p.unit_ids and p.id in crawled
                           and p.id not in articles and not (p.story and p.story.id in stories))
-        lines.append(Reconciled(unit_id, both, tuple(c.id for c in verified if c.id not in both), tuple(c.id for c in mine if c not in verified), forgotten))
+        lines.append(
+            Reconciled(
+                unit_id, both, tuple(c.id for c in verified if c.id not in both), tuple(c.id for c in mine if c not in verified), forgotten
+            )
+        )
     return lines

@@ -45,14 +45,20 @@ def policy_of(scheme: Scheme | None) -> Policy:
         told["own"] = "accept" if scheme.own_counts else "reject"
         told["repost"] = "accept" if scheme.reposts in ("sum", "highest", "highest_per_class") else "reject"
         given = scheme.extra.get("claims", {})
-        told |= {k: str(v) for k, v in given.items() if k in Policy.__dataclass_fields__ and v in ("accept", "doubt", "reject")} if isinstance(given, Mapping) else {}
+        told |= (
+            {k: str(v) for k, v in given.items() if k in Policy.__dataclass_fields__ and v in ("accept", "doubt", "reject")}
+            if isinstance(given, Mapping)
+            else {}
+        )
     return Policy(**told)
 
 
 class Verifier:
     """Verifies for one unit and period; `reader` also gives clippings (it is the store)."""
 
-    def __init__(self, bureau: Bureau, pages: Pages, reader: ClaimReader, clock: Clock, unit_id: str, period: str, policy: Policy | None = None):
+    def __init__(
+        self, bureau: Bureau, pages: Pages, reader: ClaimReader, clock: Clock, unit_id: str, period: str, policy: Policy | None = None
+    ):
         unit = bureau.unit(unit_id)
         if unit is None:
             raise ValueError(f"没有编号为“{unit_id}”的单位；可用的编号：{'、'.join(u.id for u in bureau.units[:40])}")
@@ -97,7 +103,13 @@ class Verifier:
             if row.day:
                 made.append(checks.within(row, None, self.span, self.policy))
             return made, None, ""
-        link = Check("链接", Outcome.PASS, asked, piece.article.url, f"没有填链接；存档中有{piece.outlet_name}的同题稿件" + (f"（第{piece.article.page_no}版）" if piece.article.page_no else ""))
+        link = Check(
+            "链接",
+            Outcome.PASS,
+            asked,
+            piece.article.url,
+            f"没有填链接；存档中有{piece.outlet_name}的同题稿件" + (f"（第{piece.article.page_no}版）" if piece.article.page_no else ""),
+        )
         return self._of_piece(row, link, piece, claim_id)
 
     def _in_archive(self, row: FormRow) -> Clipping | None:
@@ -129,9 +141,17 @@ class Verifier:
         copies = self.store.story_copies(piece.story.id) if piece.story else []
         kind, _ = checks.kind(row, piece, owner, self.policy, self._around(piece))
         first, credited = checks.first(piece, copies, self.policy)
-        made = [link, checks.title(row, piece, copies), checks.published(row, piece), checks.outlet(row, piece, owner, self.bureau, self.policy),
-                checks.unit(piece, self.unit, self.bureau.units, owner), kind, first, checks.within(row, piece, self.span, self.policy),
-                checks.opinion(piece, self.unit, self.policy)]
+        made = [
+            link,
+            checks.title(row, piece, copies),
+            checks.published(row, piece),
+            checks.outlet(row, piece, owner, self.bureau, self.policy),
+            checks.unit(piece, self.unit, self.bureau.units, owner),
+            kind,
+            first,
+            checks.within(row, piece, self.span, self.policy),
+            checks.opinion(piece, self.unit, self.policy),
+        ]
         others = self.store.claims_on([piece.article.canonical], [piece.story.id] if piece.story else [])
         made += checks.claimed_before(others, self.unit.id, self.span.id, claim_id, self.names, piece.article.canonical)
         return made, piece, credited
@@ -183,8 +203,18 @@ class Verifier:
             verdict, reasons = Verdict.VERIFIED, made
         told = tuple(c.reason for c in reasons) if verdict is not Verdict.VERIFIED else ("各项核对一致：" + "、".join(c.name for c in made),)
         url = piece.article.canonical if piece else canonical(row.urls[0]) if row.urls else ""
-        return Finding(verdict, tuple(made), told, question, piece.id if piece else None, piece.story.id if piece and piece.story else None, url,
-                       credited, piece.article.correspondents if piece else (), retry_at)
+        return Finding(
+            verdict,
+            tuple(made),
+            told,
+            question,
+            piece.id if piece else None,
+            piece.story.id if piece and piece.story else None,
+            url,
+            credited,
+            piece.article.correspondents if piece else (),
+            retry_at,
+        )
 
 
 def _rank(made: Sequence[Check]) -> tuple[int, int, int]:
@@ -203,4 +233,3 @@ def _others(best: tuple, options: Sequence[tuple]) -> Check:
     if not strange:
         return Check("其他链接", Outcome.PASS, shown, "同一稿件", f"一格里有{len(options)}个链接，都是同一稿件；以 {chosen} 为准")
     return Check("其他链接", Outcome.UNSURE, shown, "不是同一稿件或打不开", f"一格里有{len(options)}个链接，其中{len(strange)}个不是同一稿件或打不开；请一行填一篇")
-

@@ -42,7 +42,15 @@ def hold(house: House, press: Press, urls: Iterable[str], extra: Callable[[str],
     for url in urls:
         answer = press.site.answer(url, float("inf"))
         found = owner(house.bureau(), url)
-        page = Page(url, house.clock.now() - timedelta(hours=1), answer.body, answer.status, {"content-type": answer.kind}, found.id if found else "", "press")
+        page = Page(
+            url,
+            house.clock.now() - timedelta(hours=1),
+            answer.body,
+            answer.status,
+            {"content-type": answer.kind},
+            found.id if found else "",
+            "press",
+        )
         kept.append((page, house.archive.append(page)))
     house.archive.flush()
     house.store.enqueue(kept, house.clock.now())

@@ -1,4 +1,6 @@
-"""The labelled claims over the sample press: forms written as xlsx, read, handed in one after the other, verified; verdicts against the right ones."""
+"""The labelled claims over the sample press: forms written as xlsx, read, handed in one after the other, verified; verdicts against the
+right ones.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,11 @@ FLOOR = 0.98
 
 def page_of(extra: dict) -> bytes:
     lines = "".join(f"<p>　　{escape(line)}</p>" for line in extra["text"])
-    return (f'<html><head><meta charset="utf-8"><title>{extra["title"]}_{extra["outlet"]}</title></head><body><div class="main"><h1>{extra["title"]}</h1>'
-            f'<div class="info">{extra["day"]} 09:30　来源：{extra["outlet"]}</div><div class="content">{lines}</div></div></body></html>').encode()
+    return (
+        f'<html><head><meta charset="utf-8"><title>{extra["title"]}_{extra["outlet"]}</title></head>'
+        f'<body><div class="main"><h1>{extra["title"]}</h1>'
+        f'<div class="info">{extra["day"]} 09:30　来源：{extra["outlet"]}</div><div class="content">{lines}</div></div></body></html>'
+    ).encode()
 
 
 def form_of(rows: list[dict], pieces: dict, names: dict) -> bytes:
@@ -41,8 +46,20 @@ def form_of(rows: list[dict], pieces: dict, names: dict) -> bytes:
         for number, row in enumerate(rows, 1):
             piece = pieces.get(row.get("of"))
             day = date.fromisoformat(str(row.get("day") or piece.published.date()))
-            links = [re.sub(r"\{([^}]+)\}", lambda m: pieces[m.group(1)].url, u) for u in row["links"]] if "links" in row else [piece.url] if row.get("link") != "none" else []
-            sheet.add(number, row.get("title") or piece.title, f"{day.year}年{day.month}月{day.day}日", row.get("outlet") or names[piece.outlet], "\n".join(links) or "无")
+            links = (
+                [re.sub(r"\{([^}]+)\}", lambda m: pieces[m.group(1)].url, u) for u in row["links"]]
+                if "links" in row
+                else [piece.url]
+                if row.get("link") != "none"
+                else []
+            )
+            sheet.add(
+                number,
+                row.get("title") or piece.title,
+                f"{day.year}年{day.month}月{day.day}日",
+                row.get("outlet") or names[piece.outlet],
+                "\n".join(links) or "无",
+            )
     return target.getvalue()
 
 
@@ -93,7 +110,8 @@ def right(row: dict) -> list[Verdict]:
 
 
 def shown(row: dict, claim) -> str:
-    return f"{claim.unit_id} {row.get('of', '')} {claim.row.title[:24]}: {claim.finding.verdict.label}, right is {row['is']}: {'；'.join(claim.finding.reasons)[:160]}"
+    said = "；".join(claim.finding.reasons)[:160]
+    return f"{claim.unit_id} {row.get('of', '')} {claim.row.title[:24]}: {claim.finding.verdict.label}, right is {row['is']}: {said}"
 
 
 def test_the_set_is_large_and_covers_every_check(judged):

@@ -1,4 +1,5 @@
-"""The claims desk from handing in to the pack: nothing half-accepted, rivals, materials, later tries, later looks, what the crawl missed."""
+"""The claims desk from handing in to the pack: nothing half-accepted, rivals, materials, later tries, later looks, what the crawl missed.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +41,11 @@ def desk(tmp_path):
 
 def typed(desk, *ids: str, **fields: str) -> list[dict[str, str]]:
     names = {o.id: o.name for o in desk.house.bureau().outlets}
-    return [{"title": PIECES[i].title, "day": PIECES[i].published.date().isoformat(), "outlet": names[PIECES[i].outlet], "link": PIECES[i].url} | fields for i in ids]
+    return [
+        {"title": PIECES[i].title, "day": PIECES[i].published.date().isoformat(), "outlet": names[PIECES[i].outlet], "link": PIECES[i].url}
+        | fields
+        for i in ids
+    ]
 
 
 def handed(desk, unit: str, rows: list[dict[str, str]]) -> list:
@@ -73,7 +78,9 @@ def test_a_piece_claimed_in_an_earlier_form_of_the_period_is_refused_unless_that
     handed(desk, "syy", typed(desk, "s01.0"))
     again, = handed(desk, "syy", typed(desk, "s01.0"))
     assert again.standing is Verdict.REJECTED and "另一次填报" in again.finding.reasons[0]
-    submission = desk.hand_in("syy", "2026Q4", desk.read_typed(typed(desk, "s01.0", note="改"), "2026Q4"), "联络员", replaces=store.submissions("syy")[-1].id)
+    submission = desk.hand_in(
+        "syy", "2026Q4", desk.read_typed(typed(desk, "s01.0", note="改"), "2026Q4"), "联络员", replaces=store.submissions("syy")[-1].id
+    )
     assert store.claims(unit_id="syy", standing=("verified",)) == []
     assert desk.verify(submission)[0].standing is Verdict.VERIFIED
     assert [s.counts for s in store.submissions("syy")][0] == {"verified": 1}
@@ -118,7 +125,12 @@ def test_materials_are_kept_with_their_rows_or_not_at_all_and_are_packed(desk, t
     submission = handed(desk, "syy", rows)[0].submission_id
     assert desk.attach(submission, zipped({"2+广播里的援藏故事.mp3": b"ID3 sound", "9+没有.mp3": b"ID3"}), "联络员")
     assert not [i for i in desk.house.store.evidence_chain("syy/2026Q4") if i.kind == "material"]
-    assert desk.attach(submission, zipped({"2+广播里的援藏故事.mp3": b"ID3 sound", "1+" + rows[0]["title"] + ".jpg": b"\xff\xd8\xff scan"}), "联络员") == []
+    assert (
+        desk.attach(
+            submission, zipped({"2+广播里的援藏故事.mp3": b"ID3 sound", "1+" + rows[0]["title"] + ".jpg": b"\xff\xd8\xff scan"}), "联络员"
+        )
+        == []
+    )
     assert desk.attach(submission, b"not a zip", "联络员")
     packed = desk.pack("syy", "2026Q4", tmp_path / "out")
     with zipfile.ZipFile(packed.path) as archive:
@@ -136,7 +148,11 @@ def test_materials_are_kept_with_their_rows_or_not_at_all_and_are_packed(desk, t
 
 
 def test_the_filled_form_holds_what_was_found_and_is_verified_as_it_stands(desk):
-    hold(desk.house, desk.house.press, [e.url for e in PIECES.values() if e.status == "clipped" and e.id.startswith(("s01", "s16", "p05", "e601"))])
+    hold(
+        desk.house,
+        desk.house.press,
+        [e.url for e in PIECES.values() if e.status == "clipped" and e.id.startswith(("s01", "s16", "p05", "e601"))],
+    )
     form = desk.read_form(desk.filled_form("syy", "2026Q4"), "季报表.xlsx", "2026Q4")
     assert not form.problems and {r.title for r in form.rows} >= {PIECES["s01.0"].title, PIECES["s16.0"].title, PIECES["p05.0"].title}
     assert PIECES["e601.0"].title not in {r.title for r in form.rows}, "blame is not offered"
@@ -148,7 +164,14 @@ def test_the_filled_form_holds_what_was_found_and_is_verified_as_it_stands(desk)
 def test_a_dead_link_is_tried_again_and_then_left_to_a_person(desk):
     press = desk.house.press
     held = press.site.pieces.pop(PIECES["p08.0"].url)
-    claim, other = handed(desk, "bsyy", [*typed(desk, "p08.0"), {"title": "另一篇没有的稿件", "day": "2026-11-02", "outlet": "白沙融媒", "link": "http://www.baisharongmei.example/none.shtml"}])
+    claim, other = handed(
+        desk,
+        "bsyy",
+        [
+            *typed(desk, "p08.0"),
+            {"title": "另一篇没有的稿件", "day": "2026-11-02", "outlet": "白沙融媒", "link": "http://www.baisharongmei.example/none.shtml"},
+        ],
+    )
     assert claim.standing is other.standing is Verdict.PENDING and claim.finding.retry_at > NOW
     assert desk.again() == 0
     press.site.pieces[held.url] = held
@@ -205,14 +228,18 @@ def test_the_command_line_from_form_to_pack(tmp_path):
         names = {o.id: o.name for o in house.bureau().outlets}
         house.close()
         pieces = [e for e in truth(press.now) if e.status == "clipped" and e.outlet and "syy" in e.units and "N" not in e.opinion.values()]
-        more = [e for e in truth(press.now) if e.status == "clipped" and e.outlet and e.units and "syy" not in e.units][:30]
-        rows = [FormRow(str(n), e.title, e.published.date().isoformat(), names[e.outlet], (e.url,)) for n, e in enumerate([*pieces, *more], 1)]
+        more = [e for e in truth(press.now) if e.status == "clipped" and e.outlet and e.units and "syy" not in e.units][:14]
+        rows = [
+            FormRow(str(n), e.title, e.published.date().isoformat(), names[e.outlet], (e.url,)) for n, e in enumerate([*pieces, *more], 1)
+        ]
         day = pieces[0].published.date()
         span = period(f"{day.year}Q{(day.month - 1) // 3 + 1}")
         form, bad, at = tmp_path / "form.xlsx", tmp_path / "bad.csv", ("--bureau", str(folder))
         form.write_bytes(forms.filled("云川市第一人民医院", span, rows))
         command = ["verify", str(form), "--unit", "syy", "--out", str(tmp_path / "out"), "--period", span.id, *at]
-        first = subprocess.run([sys.executable, "-m", "app.cli", *command], cwd=ROOT, capture_output=True, text=True, timeout=180)   # with its two processes
+        first = subprocess.run(
+            [sys.executable, "-m", "app.cli", *command], cwd=ROOT, capture_output=True, text=True, timeout=180
+        )  # with its two processes
         assert first.returncode == 0, first.stderr[-2000:]
         assert run(*command).exit_code == 0, "the same form again is verified again, not handed in twice"
         sheet = load_workbook(tmp_path / "out" / "核对结果.xlsx")["核对结果"]

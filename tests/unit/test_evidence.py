@@ -34,7 +34,11 @@ class Clock:
 def desk(tmp_path):
     """(evidence, the claims of one submission)"""
     store = open_store(tmp_path / "jianbao.db")
-    rows = (FormRow("1", "=HYPERLINK(\"http://x\")", "2026-11-05", "云川日报"), FormRow("2", "标题/里有:斜线*和问号?", "2026-11-06", "云川网"), FormRow("3", "第三篇", "2026-11-07", "云川网"))
+    rows = (
+        FormRow("1", '=HYPERLINK("http://x")', "2026-11-05", "云川日报"),
+        FormRow("2", "标题/里有:斜线*和问号?", "2026-11-06", "云川网"),
+        FormRow("3", "第三篇", "2026-11-07", "云川网"),
+    )
     store.hand_in("syy", "2026Q4", "联络员", Form("表.xlsx", "00", rows), NOW)
     yield Evidence(store, tmp_path / "evidence", tmp_path / "archive", Clock()), store.claims(unit_id="syy")
     store.close()
@@ -43,7 +47,16 @@ def desk(tmp_path):
 def fill(evidence, claims, each: int = 2) -> None:
     for claim in claims:
         for n in range(each):
-            evidence.keep(claim, "material", f"图{n}.jpg", "image/jpeg", f"{claim.id}-{n}".encode() * 100, NOW, "http://a.example/1", {"title": claim.row.title})
+            evidence.keep(
+                claim,
+                "material",
+                f"图{n}.jpg",
+                "image/jpeg",
+                f"{claim.id}-{n}".encode() * 100,
+                NOW,
+                "http://a.example/1",
+                {"title": claim.row.title},
+            )
 
 
 def pack(evidence, claims, folder: Path) -> Path:
@@ -55,7 +68,11 @@ def test_items_are_chained_and_the_same_bytes_are_kept_once(desk):
     fill(evidence, claims)
     fill(evidence, claims)
     items = evidence.store.evidence_chain(chain_of("syy", "2026Q4"))
-    assert [i.seq for i in items] == [1, 2, 3, 4, 5, 6] and all(b.previous == a.hash for a, b in zip(items, items[1:])) and items[0].previous == ""
+    assert (
+        [i.seq for i in items] == [1, 2, 3, 4, 5, 6]
+        and all(b.previous == a.hash for a, b in zip(items, items[1:]))
+        and items[0].previous == ""
+    )
     assert evidence.faults(chain_of("syy", "2026Q4")) == []
 
 
@@ -63,7 +80,12 @@ def test_the_record_cannot_be_changed_in_the_database(desk, tmp_path):
     evidence, claims = desk
     fill(evidence, claims)
     with sqlite3.connect(tmp_path / "jianbao.db") as raw:
-        for change in ("UPDATE evidence SET url = 'x'", "DELETE FROM evidence", "DELETE FROM claim_event", "UPDATE recheck SET state = 'same'"):
+        for change in (
+            "UPDATE evidence SET url = 'x'",
+            "DELETE FROM evidence",
+            "DELETE FROM claim_event",
+            "UPDATE recheck SET state = 'same'",
+        ):
             if "recheck" not in change:
                 with pytest.raises(sqlite3.IntegrityError, match="append-only"):
                     raw.execute(change)
@@ -109,7 +131,11 @@ def test_a_pack_is_named_indexed_and_verified(desk, tmp_path):
         sheet = load_workbook(io.BytesIO(archive.read("目录.xlsx")))["目录"]
         text = "\n".join(p.text for p in Document(io.BytesIO(archive.read("目录.docx"))).paragraphs)
         manifest = json.loads(archive.read("manifest.json"))
-    assert "1+=HYPERLINK( http x )/图0.jpg" in names and "3+第三篇/图1.jpg" in names and not any(set(n.split("/")[0]) & set('\\:*?"<>|') for n in names)
+    assert (
+        "1+=HYPERLINK( http x )/图0.jpg" in names
+        and "3+第三篇/图1.jpg" in names
+        and not any(set(n.split("/")[0]) & set('\\:*?"<>|') for n in names)
+    )
     assert sheet["C2"].value == '=HYPERLINK("http://x")' and sheet["C2"].data_type == "s" and sheet["C2"].quotePrefix
     assert manifest["last_hash"] in text and "不是公证" in text and sheet.max_row >= 8
     found = packs.check(path, evidence.store.evidence_chain("syy/2026Q4"))
@@ -148,9 +174,14 @@ def forged(name, data):
 
 
 CHANGES = {
-    "a file altered": (lambda n, d: d + b"x" if n.endswith("图1.jpg") else d, "被改动"), "a file removed": (lambda n, d: None if n.startswith("3+") else d, "文件缺失"),
-    "an item removed": (without(2, False), "缺失"), "an item removed and the head mended": (without(2, True), "缺失"), "the end cut off": (without(5, False), "末尾"),
-    "a time altered": (forged, "记录被改动"), "the index altered": (lambda n, d: d + b" " if n == "目录.xlsx" else d, "目录.xlsx"), "no manifest": (lambda n, d: None if n == "manifest.json" else d, "缺少清单"),
+    "a file altered": (lambda n, d: d + b"x" if n.endswith("图1.jpg") else d, "被改动"),
+    "a file removed": (lambda n, d: None if n.startswith("3+") else d, "文件缺失"),
+    "an item removed": (without(2, False), "缺失"),
+    "an item removed and the head mended": (without(2, True), "缺失"),
+    "the end cut off": (without(5, False), "末尾"),
+    "a time altered": (forged, "记录被改动"),
+    "the index altered": (lambda n, d: d + b" " if n == "目录.xlsx" else d, "目录.xlsx"),
+    "no manifest": (lambda n, d: None if n == "manifest.json" else d, "缺少清单"),
     "a broken manifest": (lambda n, d: b"{" if n == "manifest.json" else d, "读不出"),
 }
 
@@ -164,7 +195,10 @@ def test_any_change_to_a_pack_is_told_by_us_and_by_the_script_inside(desk, tmp_p
     assert any(why in w for w in packs.check(bad).wrong), packs.check(bad)
     with zipfile.ZipFile(path) as archive:
         (tmp_path / "verify_pack.py").write_bytes(archive.read("verify_pack.py"))
-    told = {p: subprocess.run([sys.executable, "-I", "-S", str(tmp_path / "verify_pack.py"), str(p)], capture_output=True, text=True) for p in (bad, path)}
+    told = {
+        p: subprocess.run([sys.executable, "-I", "-S", str(tmp_path / "verify_pack.py"), str(p)], capture_output=True, text=True)
+        for p in (bad, path)
+    }
     assert told[bad].returncode == 1 and why in told[bad].stdout
     assert told[path].returncode == 0 and "完好" in told[path].stdout
 

@@ -17,17 +17,21 @@ from model.bureau import CrawlSettings
 from pipelines.fetcher import Fetcher, FetchFailed
 
 HOSTILE = """
-http://127.0.0.1/ http://127.0.0.1:80/ http://127.1/ http://127.0.1/ http://0/ http://0.0.0.0/ http://2130706433/ http://017700000001/ http://0x7f000001/
-http://0x7f.0x0.0x0.0x1/ http://0177.0.0.1/ http://0177.0000.0000.0001/ http://127.0.0.1./ http://localhost/ http://LOCALHOST/ http://localhost./ http://foo.localhost/
-http://localhost.localdomain/ http://10.0.0.1/ http://10.255.255.255/ http://172.16.0.1/ http://172.31.255.254/ http://192.168.0.1/ http://192.168.1.1:443/
-http://169.254.169.254/latest/meta-data/ http://169.254.1.1/ http://100.64.0.1/ http://100.100.100.200/ http://192.0.0.1/ http://192.0.2.1/ http://198.18.0.1/ http://198.51.100.7/
-http://203.0.113.9/ http://224.0.0.1/ http://240.0.0.1/ http://255.255.255.255/ http://192.88.99.1/ http://[::1]/ http://[::]/ http://[::ffff:127.0.0.1]/ http://[::ffff:7f00:1]/
-http://[::ffff:10.0.0.1]/ http://[::127.0.0.1]/ http://[64:ff9b::7f00:1]/ http://[64:ff9b::10.0.0.1]/ http://[2002:7f00:1::]/ http://[2002:0a00:0001::1]/ http://[2001::1]/
-http://[2001:db8::1]/ http://[fe80::1]/ http://[fc00::1]/ http://[fd00:ec2::254]/ http://[ff02::1]/ http://[2a00::5efe:7f00:1]/ http://127.0.0.1.nip.io/ http://10-0-0-1.sslip.io/
-http://app.192.168.1.1.xip.io/ http://router/ http://intranet/ http://db.internal/ http://printer.local/ http://nas.lan/ http://host.docker.internal/ http://x.onion/ http://a.home.arpa/
-http://user@127.0.0.1/ http://www.example.com@127.0.0.1/ http://user:pw@www.example.com/ http://www.example.com:22/ http://www.example.com:6379/ http://www.example.com:8080/
-ftp://www.example.com/ file:///etc/passwd gopher://www.example.com/ javascript:alert(1) data:text/html,x dict://www.example.com:11211/ ldap://www.example.com/ //www.example.com/
-http:///etc http://１２７.０.０.１/ http://127。0。0。1/ http://ⓛocalhost/ http://www.example.com\\@127.0.0.1/ http://-bad-.example.com/ http://www..example.com/ http://%31%32%37.0.0.1/
+http://127.0.0.1/ http://127.0.0.1:80/ http://127.1/ http://127.0.1/ http://0/ http://0.0.0.0/ http://2130706433/ http://017700000001/
+http://0x7f000001/ http://0x7f.0x0.0x0.0x1/ http://0177.0.0.1/ http://0177.0000.0000.0001/ http://127.0.0.1./ http://localhost/
+http://LOCALHOST/ http://localhost./ http://foo.localhost/ http://localhost.localdomain/ http://10.0.0.1/ http://10.255.255.255/
+http://172.16.0.1/ http://172.31.255.254/ http://192.168.0.1/ http://192.168.1.1:443/ http://169.254.169.254/latest/meta-data/
+http://169.254.1.1/ http://100.64.0.1/ http://100.100.100.200/ http://192.0.0.1/ http://192.0.2.1/ http://198.18.0.1/
+http://198.51.100.7/ http://203.0.113.9/ http://224.0.0.1/ http://240.0.0.1/ http://255.255.255.255/ http://192.88.99.1/ http://[::1]/
+http://[::]/ http://[::ffff:127.0.0.1]/ http://[::ffff:7f00:1]/ http://[::ffff:10.0.0.1]/ http://[::127.0.0.1]/
+http://[64:ff9b::7f00:1]/ http://[64:ff9b::10.0.0.1]/ http://[2002:7f00:1::]/ http://[2002:0a00:0001::1]/ http://[2001::1]/
+http://[2001:db8::1]/ http://[fe80::1]/ http://[fc00::1]/ http://[fd00:ec2::254]/ http://[ff02::1]/ http://[2a00::5efe:7f00:1]/
+http://127.0.0.1.nip.io/ http://10-0-0-1.sslip.io/ http://app.192.168.1.1.xip.io/ http://router/ http://intranet/ http://db.internal/
+http://printer.local/ http://nas.lan/ http://host.docker.internal/ http://x.onion/ http://a.home.arpa/ http://user@127.0.0.1/
+http://www.example.com@127.0.0.1/ http://user:pw@www.example.com/ http://www.example.com:22/ http://www.example.com:6379/
+http://www.example.com:8080/ ftp://www.example.com/ file:///etc/passwd gopher://www.example.com/ javascript:alert(1) data:text/html,x
+dict://www.example.com:11211/ ldap://www.example.com/ //www.example.com/ http:///etc http://１２７.０.０.１/ http://127。0。0。1/
+http://ⓛocalhost/ http://www.example.com\\@127.0.0.1/ http://-bad-.example.com/ http://www..example.com/ http://%31%32%37.0.0.1/
 """.split()
 
 
@@ -65,13 +69,35 @@ def test_the_table_is_as_long_as_it_should_be():
     assert len(HOSTILE) >= 60
 
 
-@pytest.mark.parametrize("url", ["http://www.example.com/a?b=c", "https://epaper.example.com:443/1.htm", "http://xn--fiqs8s.example.com/", "http://中国.example.com/", "http://8.8.8.8/",
-                                 "http://[2606:4700::1111]/", "http://1.2.3.4.example.com/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://www.example.com/a?b=c",
+        "https://epaper.example.com:443/1.htm",
+        "http://xn--fiqs8s.example.com/",
+        "http://中国.example.com/",
+        "http://8.8.8.8/",
+        "http://[2606:4700::1111]/",
+        "http://1.2.3.4.example.com/",
+    ],
+)
 def test_an_ordinary_address_may_be_tried(url):
     assert refusal(url) == ""
 
 
-@pytest.mark.parametrize("answers", [["127.0.0.1"], ["10.1.2.3"], ["93.184.216.34", "192.168.0.1"], ["::1"], ["::ffff:10.0.0.1"], ["169.254.169.254"], ["fe80::1%eth0"], []])
+@pytest.mark.parametrize(
+    "answers",
+    [
+        ["127.0.0.1"],
+        ["10.1.2.3"],
+        ["93.184.216.34", "192.168.0.1"],
+        ["::1"],
+        ["::ffff:10.0.0.1"],
+        ["169.254.169.254"],
+        ["fe80::1%eth0"],
+        [],
+    ],
+)
 def test_a_name_that_resolves_inward_is_refused(answers):
     nowhere = Nowhere()
     with pytest.raises(FetchFailed) as told:
@@ -105,7 +131,10 @@ class Server(BaseHTTPRequestHandler):
 
     def say(self, status: int, body: bytes = b"", **headers: str) -> None:
         self.send_response(status)
-        for name, value in ({"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(body))} | {k.replace("_", "-"): v for k, v in headers.items()}).items():
+        for name, value in (
+            {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(body))}
+            | {k.replace("_", "-"): v for k, v in headers.items()}
+        ).items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
@@ -177,7 +206,12 @@ HOST = "http://news.example.com"
 
 def test_a_page_is_fetched_with_its_headers_and_without_its_cookies(server):
     page = by_proxy(server).get(HOST + "/good/1.html#part")
-    assert page.url == HOST + "/good/1.html" and page.body.decode() == "<h1>好</h1>" and page.headers["etag"] == '"1"' and "set-cookie" not in page.headers
+    assert (
+        page.url == HOST + "/good/1.html"
+        and page.body.decode() == "<h1>好</h1>"
+        and page.headers["etag"] == '"1"'
+        and "set-cookie" not in page.headers
+    )
     assert by_proxy(server).get(HOST + "/zipped").body.decode() == "<h1>压</h1>"
 
 
@@ -186,10 +220,25 @@ def test_a_redirect_is_followed_and_remembered(server):
     assert page.url == HOST + "/good/1.html" and page.hint["asked"] == HOST + "/on"
 
 
-@pytest.mark.parametrize("path, kind, later", [
-    ("/inward", "refused", False), ("/file", "refused", False), ("/port", "refused", False), ("/round", "redirect", False), ("/big", "too_large", False), ("/bomb", "too_large", False),
-    ("/brotli", "type", False), ("/pdf", "type", False), ("/forbidden", "blocked", True), ("/busy", "blocked", True), ("/login", "blocked", False), ("/gone", "gone", True), ("/lost2026/c_123.html", "gone", True), ("/none", "gone", True),
-])
+@pytest.mark.parametrize(
+    "path, kind, later",
+    [
+        ("/inward", "refused", False),
+        ("/file", "refused", False),
+        ("/port", "refused", False),
+        ("/round", "redirect", False),
+        ("/big", "too_large", False),
+        ("/bomb", "too_large", False),
+        ("/brotli", "type", False),
+        ("/pdf", "type", False),
+        ("/forbidden", "blocked", True),
+        ("/busy", "blocked", True),
+        ("/login", "blocked", False),
+        ("/gone", "gone", True),
+        ("/lost2026/c_123.html", "gone", True),
+        ("/none", "gone", True),
+    ],
+)
 def test_what_is_no_page_is_told_by_its_kind(server, path, kind, later):
     with pytest.raises(FetchFailed) as told:
         by_proxy(server).get(HOST + path)

@@ -63,20 +63,43 @@ def tall() -> bytes:
 
 
 BAD = {
-    "empty": (b"", "空的"), "blank": (b"  \n ", "空的"), "wrong sheet": (xlsx(["姓名", "电话"], ["张三", "1"]), "没有找到表头"),
-    "no rows": (xlsx(HEAD), "没有填报的稿件"), "macros": (rezipped(GOOD, xl__vbaProject_dot_bin=b"\0" * 100), "宏"),
-    "macro sheet": (rezipped(GOOD, xl__macrosheets__sheet1_dot_xml=b"<a/>"), "宏"), "formula cells": (formula(), "公式"),
-    "formula link": (xlsx(HEAD, [*ROW[:4], "=A1"]), "公式"), "50 MB": (b"PK\x03\x04" + b"\0" * 50_000_000, "50 MB"), "zip bomb": (rezipped(GOOD, xl__worksheets__sheet1_dot_xml=BOMB), "过大|压缩炸弹"),
-    "picture bomb": (rezipped(GOOD, xl__media__a_dot_png=b"\0" * 70_000_000), "压缩炸弹"), "entities": (rezipped(GOOD, xl__worksheets__sheet1_dot_xml=ENTITY), "实体"),
-    "path in a zip name": (rezipped(GOOD, **{".." + "__.." + "__etc__passwd": b"x"}), "路径"), "password xlsx": (ole({"EncryptedPackage": b"x", "EncryptionInfo": b"y"}), "密码"),
-    "password xls": (workbook([HEAD, ROW], encrypted=True), "密码"), "xls with macros": (ole({"Workbook": b"x", "_VBA_PROJECT": b"y"}), "宏"), "old Word": (ole({"WordDocument": b"x"}), "doc"),
-    "broken xls": (ole({"Workbook": b"\x09\x08\x10\x00broken" * 50}), "读不出"), "broken zip": (GOOD[:-40], "损坏"), "cut zip": (GOOD[:2000], "损坏"), "html named xls": (b"<html><table><tr><td>1</td></tr></table></html>", "网页"),
-    "pdf": (b"%PDF-1.7 x", "PDF"), "picture": (b"\x89PNG\r\n", "图片"), "program": (b"MZ\x90\0", "程序"), "rar": (b"Rar!\x1a\x07", "RAR"), "plain zip": (zipped({"a.txt": b"x"}), "压缩包"),
-    "encrypted zip": (zipped({"xl/workbook.xml": b"x"}, encrypted=True), "密码"), "too many rows": (tall(), "行"), "binary": (bytes(range(256)) * 50, "文本表格"), "word without table": (
-        rezipped(zipped({"[Content_Types].xml": b"x"}), word__document_dot_xml=b"<x/>"), "读不出|没有表格"),
-    "placeholder title": (xlsx(HEAD, [1, "XX医院举行XX活动", *ROW[2:]]), "占位符"), "placeholder day": (xlsx(HEAD, [*ROW[:2], "20**年3月5日", *ROW[3:]]), "占位符"),
-    "placeholder outlet": (xlsx(HEAD, [*ROW[:3], "XX日报", ROW[4]]), "占位符"), "no title": (xlsx(HEAD, [1, None, *ROW[2:]]), "没有填稿件标题"),
-    "no day": (xlsx(HEAD, [*ROW[:2], None, *ROW[3:]]), "没有填发布时间"), "no outlet": (xlsx(HEAD, [*ROW[:3], None, ROW[4]]), "没有填发布媒体"), "error value": (xlsx(HEAD, [1, "#REF!", *ROW[2:]]), "出错值"),
+    "empty": (b"", "空的"),
+    "blank": (b"  \n ", "空的"),
+    "wrong sheet": (xlsx(["姓名", "电话"], ["张三", "1"]), "没有找到表头"),
+    "no rows": (xlsx(HEAD), "没有填报的稿件"),
+    "macros": (rezipped(GOOD, xl__vbaProject_dot_bin=b"\0" * 100), "宏"),
+    "macro sheet": (rezipped(GOOD, xl__macrosheets__sheet1_dot_xml=b"<a/>"), "宏"),
+    "formula cells": (formula(), "公式"),
+    "formula link": (xlsx(HEAD, [*ROW[:4], "=A1"]), "公式"),
+    "50 MB": (b"PK\x03\x04" + b"\0" * 50_000_000, "50 MB"),
+    "zip bomb": (rezipped(GOOD, xl__worksheets__sheet1_dot_xml=BOMB), "过大|压缩炸弹"),
+    "picture bomb": (rezipped(GOOD, xl__media__a_dot_png=b"\0" * 70_000_000), "压缩炸弹"),
+    "entities": (rezipped(GOOD, xl__worksheets__sheet1_dot_xml=ENTITY), "实体"),
+    "path in a zip name": (rezipped(GOOD, **{".." + "__.." + "__etc__passwd": b"x"}), "路径"),
+    "password xlsx": (ole({"EncryptedPackage": b"x", "EncryptionInfo": b"y"}), "密码"),
+    "password xls": (workbook([HEAD, ROW], encrypted=True), "密码"),
+    "xls with macros": (ole({"Workbook": b"x", "_VBA_PROJECT": b"y"}), "宏"),
+    "old Word": (ole({"WordDocument": b"x"}), "doc"),
+    "broken xls": (ole({"Workbook": b"\x09\x08\x10\x00broken" * 50}), "读不出"),
+    "broken zip": (GOOD[:-40], "损坏"),
+    "cut zip": (GOOD[:2000], "损坏"),
+    "html named xls": (b"<html><table><tr><td>1</td></tr></table></html>", "网页"),
+    "pdf": (b"%PDF-1.7 x", "PDF"),
+    "picture": (b"\x89PNG\r\n", "图片"),
+    "program": (b"MZ\x90\0", "程序"),
+    "rar": (b"Rar!\x1a\x07", "RAR"),
+    "plain zip": (zipped({"a.txt": b"x"}), "压缩包"),
+    "encrypted zip": (zipped({"xl/workbook.xml": b"x"}, encrypted=True), "密码"),
+    "too many rows": (tall(), "行"),
+    "binary": (bytes(range(256)) * 50, "文本表格"),
+    "word without table": (rezipped(zipped({"[Content_Types].xml": b"x"}), word__document_dot_xml=b"<x/>"), "读不出|没有表格"),
+    "placeholder title": (xlsx(HEAD, [1, "XX医院举行XX活动", *ROW[2:]]), "占位符"),
+    "placeholder day": (xlsx(HEAD, [*ROW[:2], "20**年3月5日", *ROW[3:]]), "占位符"),
+    "placeholder outlet": (xlsx(HEAD, [*ROW[:3], "XX日报", ROW[4]]), "占位符"),
+    "no title": (xlsx(HEAD, [1, None, *ROW[2:]]), "没有填稿件标题"),
+    "no day": (xlsx(HEAD, [*ROW[:2], None, *ROW[3:]]), "没有填发布时间"),
+    "no outlet": (xlsx(HEAD, [*ROW[:3], None, ROW[4]]), "没有填发布媒体"),
+    "error value": (xlsx(HEAD, [1, "#REF!", *ROW[2:]]), "出错值"),
 }
 
 
@@ -112,10 +135,19 @@ def matched(files: dict[str, bytes] | bytes):
         return match(archive, entries, ROWS)
 
 
-@pytest.mark.parametrize("name, row", [
-    ("1+市一院义诊队走进翠湾小区.jpg", 0), ("01、市一院义诊队走进翠湾小区.pdf", 0), ("2市一院完成首例手术.png", 1), ("3.mp4", 2), ("血透中心零感染.mp3", 2), ("佐证/3+血透中心零感染/第一段.mp4", 2),
-    ("1+市一院义诊队走进翠湾小区(2).jpg", 0), ("1＋市一院义诊队.jpg", 0),
-])
+@pytest.mark.parametrize(
+    "name, row",
+    [
+        ("1+市一院义诊队走进翠湾小区.jpg", 0),
+        ("01、市一院义诊队走进翠湾小区.pdf", 0),
+        ("2市一院完成首例手术.png", 1),
+        ("3.mp4", 2),
+        ("血透中心零感染.mp3", 2),
+        ("佐证/3+血透中心零感染/第一段.mp4", 2),
+        ("1+市一院义诊队走进翠湾小区(2).jpg", 0),
+        ("1＋市一院义诊队.jpg", 0),
+    ],
+)
 def test_materials_find_their_rows(name, row):
     found = matched({name: JPG})
     assert not found.problems and [m.row for m in found.materials] == [row]
@@ -128,18 +160,33 @@ def test_names_in_gbk_are_read():
     assert not found.problems and found.materials[0].row == 0 and found.materials[0].name == "1+市一院义诊队走进翠湾小区.jpg"
 
 
-@pytest.mark.parametrize("files, why", [
-    ({"9+没有的.jpg": JPG}, "没有序号9"), ({"随手拍.jpg": JPG}, "看不出"), ({"1+血透中心零感染.jpg": JPG}, "对不上"), ({"1+市一院.exe": b"MZ"}, "不接收"), ({"1+市一院义诊队走进翠湾小区.jpg": b"MZ\x90"}, "程序"),
-    ({"1+市一院义诊队走进翠湾小区.html": b"<x>"}, "不接收"), ({"__MACOSX/x": b""}, "没有佐证材料"),
-])
+@pytest.mark.parametrize(
+    "files, why",
+    [
+        ({"9+没有的.jpg": JPG}, "没有序号9"),
+        ({"随手拍.jpg": JPG}, "看不出"),
+        ({"1+血透中心零感染.jpg": JPG}, "对不上"),
+        ({"1+市一院.exe": b"MZ"}, "不接收"),
+        ({"1+市一院义诊队走进翠湾小区.jpg": b"MZ\x90"}, "程序"),
+        ({"1+市一院义诊队走进翠湾小区.html": b"<x>"}, "不接收"),
+        ({"__MACOSX/x": b""}, "没有佐证材料"),
+    ],
+)
 def test_materials_that_do_not_fit_are_told(files, why):
     assert why in " ".join(map(str, matched(files).problems))
 
 
-@pytest.mark.parametrize("files, why", [
-    ({"../1.jpg": JPG}, "路径"), ({"/etc/1.jpg": JPG}, "路径"), ({"C:/1.jpg": JPG}, "路径"), ({"a/../../1.jpg": JPG}, "路径"), ({"1.jpg": b"\0" * 60_000_000}, "压缩比|压缩炸弹"),
-    ({f"{n}.jpg": b"" for n in range(1200)}, "上限"),
-])
+@pytest.mark.parametrize(
+    "files, why",
+    [
+        ({"../1.jpg": JPG}, "路径"),
+        ({"/etc/1.jpg": JPG}, "路径"),
+        ({"C:/1.jpg": JPG}, "路径"),
+        ({"a/../../1.jpg": JPG}, "路径"),
+        ({"1.jpg": b"\0" * 60_000_000}, "压缩比|压缩炸弹"),
+        ({f"{n}.jpg": b"" for n in range(1200)}, "上限"),
+    ],
+)
 def test_hostile_zips_are_refused_before_anything_is_read(files, why):
     with pytest.raises(Unreadable, match=why):
         matched(files)
@@ -159,7 +206,12 @@ def test_a_password_and_a_link_in_a_zip_are_refused():
 
 def test_damaged_files_of_every_kind_end_in_a_told_problem_never_in_an_error():
     rng = random.Random(20261121)
-    samples = [GOOD, workbook([HEAD, ROW]), "\n".join(",".join(map(str, r)) for r in (HEAD, ROW)).encode(), rezipped(GOOD, xl__media__a_dot_png=b"\x89PNG" * 50)]
+    samples = [
+        GOOD,
+        workbook([HEAD, ROW]),
+        "\n".join(",".join(map(str, r)) for r in (HEAD, ROW)).encode(),
+        rezipped(GOOD, xl__media__a_dot_png=b"\x89PNG" * 50),
+    ]
     for _ in range(300):
         data = bytearray(rng.choice(samples))
         for _ in range(rng.choice((1, 3, 20))):

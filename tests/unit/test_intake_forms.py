@@ -56,25 +56,70 @@ def told(rows: list[FormRow]) -> list[tuple]:
     return [(r.title, r.day, r.outlet, r.urls) for r in rows]
 
 
-@pytest.mark.parametrize("data", [
-    xlsx(HEAD, ROW, ROW2),
-    xlsx(["2026年第四季度医改宣传工作季报表"], ["填报单位：云川市第一人民医院", None, None, "填报时间：2026年12月30日"], HEAD, ROW, ROW2, merged=("A1:E1", "A2:C2")),
-    xlsx([], [], [None, None, *HEAD], [None, None, *ROW], [None, None, *ROW2]),
-    xlsx(["编号", "媒体名称", "新闻题目", "链接地址", "刊发日期"], [1, ROW[3], ROW[1], ROW[4], ROW[2]], [2, ROW2[3], ROW2[1], ROW2[4], ROW2[2]]),
-    xlsx(["序号", "稿件标题", "发布情况", None, None], [None, None, "发布时间", "发布媒体", "网址"], ROW, ROW2, merged=("A1:A2", "B1:B2", "C1:E1")),
-    xlsx(HEAD, ["例", "示例标题", "2026年1月1日", "人民日报", "http://example.example/1"], ROW, ROW2, [], ["合计", 2], ["填表人：张三", None, "审核人：李四"]),
-    xlsx(HEAD, ["一、市级媒体"], ROW, ["二、新媒体"], ROW2, ["注：1.一行填一篇。"], merged=("A2:E2", "A4:E4", "A6:E6")),
-    xlsx(HEAD, ROW, HEAD, ROW2),
-    xlsx(["填表说明"], name="说明", more={"季报表": [HEAD, ROW, ROW2], "空表": [HEAD]}),
-    xlsx(HEAD, ROW, ROW2, [3], [4], [5]),
-    "\n".join(",".join(map(str, r)) for r in (HEAD, ROW, ROW2)).encode("utf-8-sig"),
-    "\n".join(",".join(map(str, r)) for r in (HEAD, ROW, ROW2)).encode("gb18030"),
-    "\n".join("\t".join(map(str, r)) for r in (HEAD, ROW, ROW2)).encode("utf-16"),
-    "\n".join(";".join(f'"{v}"' for v in r) for r in (HEAD, ROW, ROW2)).encode(),
-    workbook([HEAD, ROW, [2, ROW2[1], 46332, ROW2[3], ROW2[4]]]),
-    workbook([["季报表", "", "", "", ""], HEAD, ROW, ROW2], [(0, 0, 0, 4)]),
-], ids=["plain", "title row", "moved", "renamed and reordered", "two rows of headings", "example, total and footer", "sections and note", "headings again",
-        "other sheet first", "empty numbered lines", "csv utf-8", "csv gbk", "tabs utf-16", "semicolons", "xls with a date number", "xls with a merged title"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        xlsx(HEAD, ROW, ROW2),
+        xlsx(
+            ["2026年第四季度医改宣传工作季报表"],
+            ["填报单位：云川市第一人民医院", None, None, "填报时间：2026年12月30日"],
+            HEAD,
+            ROW,
+            ROW2,
+            merged=("A1:E1", "A2:C2"),
+        ),
+        xlsx([], [], [None, None, *HEAD], [None, None, *ROW], [None, None, *ROW2]),
+        xlsx(
+            ["编号", "媒体名称", "新闻题目", "链接地址", "刊发日期"],
+            [1, ROW[3], ROW[1], ROW[4], ROW[2]],
+            [2, ROW2[3], ROW2[1], ROW2[4], ROW2[2]],
+        ),
+        xlsx(
+            ["序号", "稿件标题", "发布情况", None, None],
+            [None, None, "发布时间", "发布媒体", "网址"],
+            ROW,
+            ROW2,
+            merged=("A1:A2", "B1:B2", "C1:E1"),
+        ),
+        xlsx(
+            HEAD,
+            ["例", "示例标题", "2026年1月1日", "人民日报", "http://example.example/1"],
+            ROW,
+            ROW2,
+            [],
+            ["合计", 2],
+            ["填表人：张三", None, "审核人：李四"],
+        ),
+        xlsx(HEAD, ["一、市级媒体"], ROW, ["二、新媒体"], ROW2, ["注：1.一行填一篇。"], merged=("A2:E2", "A4:E4", "A6:E6")),
+        xlsx(HEAD, ROW, HEAD, ROW2),
+        xlsx(["填表说明"], name="说明", more={"季报表": [HEAD, ROW, ROW2], "空表": [HEAD]}),
+        xlsx(HEAD, ROW, ROW2, [3], [4], [5]),
+        "\n".join(",".join(map(str, r)) for r in (HEAD, ROW, ROW2)).encode("utf-8-sig"),
+        "\n".join(",".join(map(str, r)) for r in (HEAD, ROW, ROW2)).encode("gb18030"),
+        "\n".join("\t".join(map(str, r)) for r in (HEAD, ROW, ROW2)).encode("utf-16"),
+        "\n".join(";".join(f'"{v}"' for v in r) for r in (HEAD, ROW, ROW2)).encode(),
+        workbook([HEAD, ROW, [2, ROW2[1], 46332, ROW2[3], ROW2[4]]]),
+        workbook([["季报表", "", "", "", ""], HEAD, ROW, ROW2], [(0, 0, 0, 4)]),
+    ],
+    ids=[
+        "plain",
+        "title row",
+        "moved",
+        "renamed and reordered",
+        "two rows of headings",
+        "example, total and footer",
+        "sections and note",
+        "headings again",
+        "other sheet first",
+        "empty numbered lines",
+        "csv utf-8",
+        "csv gbk",
+        "tabs utf-16",
+        "semicolons",
+        "xls with a date number",
+        "xls with a merged title",
+    ],
+)
 def test_the_same_two_rows_are_read_from_every_shape(data):
     assert told(good(intake.read(data, "季报表", "2026Q4"))) == EXPECTED
 
@@ -98,18 +143,31 @@ def test_unit_period_and_rows_of_the_sheet_are_told():
 
 
 def test_a_merged_outlet_counts_for_each_of_its_rows():
-    rows = good(intake.read(xlsx(HEAD, ROW, [2, "另一篇稿件的标题", "2026年11月7日", None, "http://www.yunchuanribao.example/a/3.html"], merged=("D2:D3",)), "", "2026Q4"))
+    rows = good(
+        intake.read(
+            xlsx(HEAD, ROW, [2, "另一篇稿件的标题", "2026年11月7日", None, "http://www.yunchuanribao.example/a/3.html"], merged=("D2:D3",)),
+            "",
+            "2026Q4",
+        )
+    )
     assert [r.outlet for r in rows] == ["云川日报", "云川日报"]
 
 
 def test_dates_of_the_spreadsheet_and_hyperlinks_behind_words_are_read():
     book = Workbook()
     sheet = book.active
-    for row in (HEAD, [1, "标题一号", datetime(2026, 11, 5), "云川日报", "点击查看"], [2, "标题二号", 46332, "云川网", '=HYPERLINK("http://www.yunchuanwang.example/2","链接")']):
+    for row in (
+        HEAD,
+        [1, "标题一号", datetime(2026, 11, 5), "云川日报", "点击查看"],
+        [2, "标题二号", 46332, "云川网", '=HYPERLINK("http://www.yunchuanwang.example/2","链接")'],
+    ):
         sheet.append(row)
     sheet["E2"].hyperlink = Hyperlink(ref="E2", target="http://www.yunchuanribao.example/a/1.html")
     rows = good(intake.read(saved(book), "", "2026Q4"))
-    assert [(r.day, r.urls) for r in rows] == [("2026-11-05", ("http://www.yunchuanribao.example/a/1.html",)), ("2026-11-06", ("http://www.yunchuanwang.example/2",))]
+    assert [(r.day, r.urls) for r in rows] == [
+        ("2026-11-05", ("http://www.yunchuanribao.example/a/1.html",)),
+        ("2026-11-06", ("http://www.yunchuanwang.example/2",)),
+    ]
 
 
 def test_a_total_that_does_not_fit_and_another_form_in_the_book_are_remarked():
@@ -124,7 +182,10 @@ def test_rows_typed_on_the_page_are_read_as_strictly():
 
 
 def test_blank_and_filled_forms_are_read_back():
-    rows = [FormRow("1", "=cmd|' /C calc'!A0", "2026-11-05", "@云川日报", ("http://www.yunchuanribao.example/1.html",)), FormRow("2", "普通标题", "2026-11-06", "云川网")]
+    rows = [
+        FormRow("1", "=cmd|' /C calc'!A0", "2026-11-05", "@云川日报", ("http://www.yunchuanribao.example/1.html",)),
+        FormRow("2", "普通标题", "2026-11-06", "云川网"),
+    ]
     data = forms.filled("云川市第一人民医院", Q4, rows)
     form = intake.read(data, "季报表.xlsx")
     assert [r.title for r in good(form)] == ["=cmd|' /C calc'!A0", "普通标题"] and form.unit == "云川市第一人民医院" and form.period == "2026Q4"
@@ -133,12 +194,30 @@ def test_blank_and_filled_forms_are_read_back():
     assert "没有填报的稿件" in str(intake.read(forms.blank("云川市第一人民医院", Q4), "空表.xlsx").problems[0])
 
 
-@pytest.mark.parametrize("value, day", [
-    ("2026年3月5日", "2026-03-05"), ("2026.3.5", "2026-03-05"), ("2026/3/5", "2026-03-05"), ("2026-03-05 08:30", "2026-03-05"), ("26.3.5", "2026-03-05"),
-    ("11月5日", "2026-11-05"), ("11.5", "2026-11-05"), ("20261105", "2026-11-05"), (20261105, "2026-11-05"), (46332, "2026-11-06"), (46332.75, "2026-11-06"), ("46332", "2026-11-06"),
-    ("二〇二六年十一月二十三日", "2026-11-23"), ("十二月五日", "2026-12-05"), ("２０２６年１１月５日", "2026-11-05"), ("2026年11月5日第3版", "2026-11-05"), ("25/11/2026", "2026-11-25"),
-    (date(2026, 11, 5), "2026-11-05"), (11.12, "2026-11-12"),
-])
+@pytest.mark.parametrize(
+    "value, day",
+    [
+        ("2026年3月5日", "2026-03-05"),
+        ("2026.3.5", "2026-03-05"),
+        ("2026/3/5", "2026-03-05"),
+        ("2026-03-05 08:30", "2026-03-05"),
+        ("26.3.5", "2026-03-05"),
+        ("11月5日", "2026-11-05"),
+        ("11.5", "2026-11-05"),
+        ("20261105", "2026-11-05"),
+        (20261105, "2026-11-05"),
+        (46332, "2026-11-06"),
+        (46332.75, "2026-11-06"),
+        ("46332", "2026-11-06"),
+        ("二〇二六年十一月二十三日", "2026-11-23"),
+        ("十二月五日", "2026-12-05"),
+        ("２０２６年１１月５日", "2026-11-05"),
+        ("2026年11月5日第3版", "2026-11-05"),
+        ("25/11/2026", "2026-11-25"),
+        (date(2026, 11, 5), "2026-11-05"),
+        (11.12, "2026-11-12"),
+    ],
+)
 def test_days_of_every_shape(value, day):
     assert read_day(value, Q4).isoformat() == day
 
@@ -148,10 +227,24 @@ def test_a_day_without_year_after_the_period_was_the_year_before():
     assert read_day(44870, Q4, epoch_1904=True).isoformat() == "2026-11-06"
 
 
-@pytest.mark.parametrize("value, why", [
-    ("", "没有填"), ("2026年XX月", "占位"), ("20**年3月5日", "占位"), ("2026年3月", "没有日"), ("2026年2月30日", "没有 2026年2月30日"), ("3/5/2026", "分不清"), (3.1, "分不清"),
-    ("2026年3月5日-7日", "不止一个"), ("3月5日、3月6日", "不止一个"), ("昨天", "看不出"), ("1926年3月5日", "日期不合理"), ("abc", "看不出"), (5, "分不清"),
-])
+@pytest.mark.parametrize(
+    "value, why",
+    [
+        ("", "没有填"),
+        ("2026年XX月", "占位"),
+        ("20**年3月5日", "占位"),
+        ("2026年3月", "没有日"),
+        ("2026年2月30日", "没有 2026年2月30日"),
+        ("3/5/2026", "分不清"),
+        (3.1, "分不清"),
+        ("2026年3月5日-7日", "不止一个"),
+        ("3月5日、3月6日", "不止一个"),
+        ("昨天", "看不出"),
+        ("1926年3月5日", "日期不合理"),
+        ("abc", "看不出"),
+        (5, "分不清"),
+    ],
+)
 def test_days_that_cannot_be_read_say_why(value, why):
     with pytest.raises(ValueError, match=why):
         read_day(value, Q4)
@@ -160,17 +253,46 @@ def test_days_that_cannot_be_read_say_why(value, why):
 A, B = "http://www.a.example/2026/c_1.html", "http://www.b.example/2.html"
 
 
-@pytest.mark.parametrize("text, urls", [
-    (A, (A,)), (f" {A} ", (A,)), ("http：／／www．a．example／2026／c_1.html", (A,)), ("http：//www.a.example/2026/c_1.html", (A,)), ("ｈｔｔｐ://www.a.example/2026/c_1.html", (A,)),
-    ("http://www.a.example/ 2026/ c_1.html", (A,)), ("http://www.a.example/2026/\nc_1.html", (A,)), ("www.a.example/2026/c_1.html", (A,)), ("http:/www.a.example/2026/c_1.html", (A,)),
-    ("htttp://www.a.example/2026/c_1.html", (A,)), ("http;//www.a.example/2026/c_1.html", (A,)), (f"{A}。", (A,)), (f"链接：{A}（云川网）", (A,)), (f"{A}\n{B}", (A, B)),
-    (f"{A}；{B}", (A, B)), (f"{A}{B}", (A, B)), (f"{A} {A}", (A,)), (f"人民网：{A} 新华网：{B}", (A, B)), ("https://mp.weixin.qq.com/s?__biz=Mz==&amp;mid=2&amp;idx=1&amp;sn=ab",
-                                                                                          ("https://mp.weixin.qq.com/s?__biz=Mz==&mid=2&idx=1&sn=ab",)),
-    ("http://mp.weixin.qq.com/s?src=11&timestamp=1&signature=a", ("http://mp.weixin.qq.com/s?src=11&timestamp=1&signature=a",)),
-    ("【市一院义诊】https://m.toutiao.example/is/iAbC/ - 今日头条", ("https://m.toutiao.example/is/iAbC/",)), ("http://t.cn/A6abcd", ("http://t.cn/A6abcd",)),
-    ("无", ()), ("/", ()), ("——", ()), ("纸质版", ()), ("见附件", ()), ("", ()), ("\u200bhttp://www.a.example/2026/c_1.html\ufeff", (A,)),
-    ("ftp://www.a.example/1", ("ftp://www.a.example/1",)), ("javascript:alert(1)", ("javascript:alert(1)",)), ("file:///etc/passwd", ("file:///etc/passwd",)),
-])
+@pytest.mark.parametrize(
+    "text, urls",
+    [
+        (A, (A,)),
+        (f" {A} ", (A,)),
+        ("http：／／www．a．example／2026／c_1.html", (A,)),
+        ("http：//www.a.example/2026/c_1.html", (A,)),
+        ("ｈｔｔｐ://www.a.example/2026/c_1.html", (A,)),
+        ("http://www.a.example/ 2026/ c_1.html", (A,)),
+        ("http://www.a.example/2026/\nc_1.html", (A,)),
+        ("www.a.example/2026/c_1.html", (A,)),
+        ("http:/www.a.example/2026/c_1.html", (A,)),
+        ("htttp://www.a.example/2026/c_1.html", (A,)),
+        ("http;//www.a.example/2026/c_1.html", (A,)),
+        (f"{A}。", (A,)),
+        (f"链接：{A}（云川网）", (A,)),
+        (f"{A}\n{B}", (A, B)),
+        (f"{A}；{B}", (A, B)),
+        (f"{A}{B}", (A, B)),
+        (f"{A} {A}", (A,)),
+        (f"人民网：{A} 新华网：{B}", (A, B)),
+        (
+            "https://mp.weixin.qq.com/s?__biz=Mz==&amp;mid=2&amp;idx=1&amp;sn=ab",
+            ("https://mp.weixin.qq.com/s?__biz=Mz==&mid=2&idx=1&sn=ab",),
+        ),
+        ("http://mp.weixin.qq.com/s?src=11&timestamp=1&signature=a", ("http://mp.weixin.qq.com/s?src=11&timestamp=1&signature=a",)),
+        ("【市一院义诊】https://m.toutiao.example/is/iAbC/ - 今日头条", ("https://m.toutiao.example/is/iAbC/",)),
+        ("http://t.cn/A6abcd", ("http://t.cn/A6abcd",)),
+        ("无", ()),
+        ("/", ()),
+        ("——", ()),
+        ("纸质版", ()),
+        ("见附件", ()),
+        ("", ()),
+        ("\u200bhttp://www.a.example/2026/c_1.html\ufeff", (A,)),
+        ("ftp://www.a.example/1", ("ftp://www.a.example/1",)),
+        ("javascript:alert(1)", ("javascript:alert(1)",)),
+        ("file:///etc/passwd", ("file:///etc/passwd",)),
+    ],
+)
 def test_links_of_every_shape(text, urls):
     assert read_links(text).urls == urls
 

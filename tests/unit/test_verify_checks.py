@@ -35,26 +35,55 @@ BUREAU = Bureau("b", "云川市卫生健康委员会", CITY, Path("."), units=UN
 ROW = FormRow("1", "市一院开设夜间门诊", "2026-11-20", "云川日报", ("http://daily.example/1.html",))
 
 
-def piece(number: int = 1, outlet: Outlet | None = DAILY, mentions=(), judgements=(), story: Story | None = None, reason: str = "", day: datetime | None = NOW - timedelta(days=1),
-          **fields) -> Clipping:
+def piece(
+    number: int = 1,
+    outlet: Outlet | None = DAILY,
+    mentions=(),
+    judgements=(),
+    story: Story | None = None,
+    reason: str = "",
+    day: datetime | None = NOW - timedelta(days=1),
+    **fields,
+) -> Clipping:
     url = f"http://{outlet.domains[0] if outlet else 'unknown.example'}/{number}.html"
     a = Article(**{"url": url, "canonical": url, "title": "市一院开设夜间门诊", "text": "正文", "published": day, "precision": "minute"} | fields)
-    return Clipping(number, a, outlet.id if outlet else "", outlet.name if outlet else "unknown.example", (outlet.tier if outlet else Tier.UNKNOWN).value, NOW, number, True,
-                    tuple(mentions), tuple(judgements), story, Edge(number, None, Relation.REPOST, 1.0, reason) if story else None)
+    return Clipping(
+        number,
+        a,
+        outlet.id if outlet else "",
+        outlet.name if outlet else "unknown.example",
+        (outlet.tier if outlet else Tier.UNKNOWN).value,
+        NOW,
+        number,
+        True,
+        tuple(mentions),
+        tuple(judgements),
+        story,
+        Edge(number, None, Relation.REPOST, 1.0, reason) if story else None,
+    )
 
 
 def named(unit: str, surface: str = "市一院", at: int = 40, **fields) -> Mention:
     return Mention(unit, surface, at, at + len(surface), "全称", **fields)
 
 
-@pytest.mark.parametrize("landing, outcome, later", [
-    (Landing("u", piece()), "pass", False), (Landing("u", piece(), archived=True), "pass", False),
-    (Landing("u", failed=FetchFailed("gone", "已不存在", True)), "fail", True), (Landing("u", failed=FetchFailed("timeout", "没有答复", True)), "fail", True),
-    (Landing("u", failed=FetchFailed("dns", "查不到", True)), "fail", True), (Landing("u", failed=FetchFailed("refused", "内部地址")), "fail", False),
-    (Landing("u", failed=FetchFailed("robots", "不允许")), "unsure", False), (Landing("u", failed=FetchFailed("type", "PDF")), "unsure", False),
-    (Landing("u", status=PageStatus.GONE, reason="已删除"), "fail", True), (Landing("u", status=PageStatus.BLOCKED, reason="验证"), "fail", True),
-    (Landing("u", status=PageStatus.NOT_ARTICLE, reason="列表页"), "fail", False), (Landing("u", status=PageStatus.QUARANTINED, reason="出错"), "unsure", False),
-])
+@pytest.mark.parametrize(
+    "landing, outcome, later",
+    [
+        (Landing("u", piece()), "pass", False),
+        (Landing("u", piece(), archived=True), "pass", False),
+        (Landing("u", failed=FetchFailed("gone", "已不存在", True)), "fail", True),
+        (Landing("u", failed=FetchFailed("timeout", "没有答复", True)), "fail", True),
+        (Landing("u", failed=FetchFailed("dns", "查不到", True)), "fail", True),
+        (Landing("u", failed=FetchFailed("refused", "内部地址")), "fail", False),
+        (Landing("u", failed=FetchFailed("robots", "不允许")), "unsure", False),
+        (Landing("u", failed=FetchFailed("type", "PDF")), "unsure", False),
+        (Landing("u", status=PageStatus.GONE, reason="已删除"), "fail", True),
+        (Landing("u", status=PageStatus.BLOCKED, reason="验证"), "fail", True),
+        (Landing("u", status=PageStatus.NOT_ARTICLE, reason="列表页"), "fail", False),
+        (Landing("u", status=PageStatus.QUARANTINED, reason="出错"), "unsure", False),
+    ],
+)
 def test_reachable(landing, outcome, later):
     found = checks.reachable("http://daily.example/1.html", landing)
     assert (found.outcome, found.later) == (outcome, later) and found.reason
@@ -65,12 +94,20 @@ def test_a_temporary_wechat_address_is_no_proof_even_when_it_opens():
     assert checks.reachable(url, Landing(url, piece())).outcome is Outcome.UNSURE
 
 
-@pytest.mark.parametrize("claimed, clipping, owner, outcome, told", [
-    ("云川日报", piece(), DAILY, "pass", "一致"), ("云川日报客户端", piece(), DAILY, "pass", "一致"), ("河阳日报", piece(), DAILY, "fail", "属于云川日报"),
-    ("云川日报", piece(outlet=PORTAL, source="云川日报"), PORTAL, "fail", "转载或入驻号"), ("千帆网", piece(outlet=PORTAL, source="云川日报"), PORTAL, "pass", "一致"),
-    ("云川日报", piece(outlet=None), None, "unsure", "不是名录中云川日报的网址"), ("健康先知道", piece(outlet=None), None, "unsure", "不在媒体名录"),
-    ("某医院公众号", piece(outlet=None, source="某医院", identity="a,1,1"), None, "unsure", "公众号“某医院”"), ("", piece(), DAILY, "pass", "没有填媒体"),
-])
+@pytest.mark.parametrize(
+    "claimed, clipping, owner, outcome, told",
+    [
+        ("云川日报", piece(), DAILY, "pass", "一致"),
+        ("云川日报客户端", piece(), DAILY, "pass", "一致"),
+        ("河阳日报", piece(), DAILY, "fail", "属于云川日报"),
+        ("云川日报", piece(outlet=PORTAL, source="云川日报"), PORTAL, "fail", "转载或入驻号"),
+        ("千帆网", piece(outlet=PORTAL, source="云川日报"), PORTAL, "pass", "一致"),
+        ("云川日报", piece(outlet=None), None, "unsure", "不是名录中云川日报的网址"),
+        ("健康先知道", piece(outlet=None), None, "unsure", "不在媒体名录"),
+        ("某医院公众号", piece(outlet=None, source="某医院", identity="a,1,1"), None, "unsure", "公众号“某医院”"),
+        ("", piece(), DAILY, "pass", "没有填媒体"),
+    ],
+)
 def test_outlet(claimed, clipping, owner, outcome, told):
     row = FormRow("1", ROW.title, ROW.day, claimed)
     found = checks.outlet(row, clipping, owner, BUREAU, Policy())
@@ -79,12 +116,22 @@ def test_outlet(claimed, clipping, owner, outcome, told):
         assert checks.outlet(row, clipping, owner, BUREAU, Policy(unknown_outlet="reject")).outcome in ("fail", "unsure")
 
 
-@pytest.mark.parametrize("mentions, owner, unit, outcome, told", [
-    ([named("syy")], DAILY, "syy", "pass", "正文写到"), ([named("syy", at=0)], DAILY, "syy", "pass", "标题写到"), ([named("syy", role="correspondent")], DAILY, "syy", "pass", "通讯员"),
-    ([named("syy", role="contributed")], DAILY, "syy", "pass", "供稿"), ([named("zyy", "市中医院")], DAILY, "syy", "fail", "市中医院"), ([], DAILY, "syy", "fail", "没有写到"),
-    ([named("", certain=False, candidates=("syy", "x"))], DAILY, "syy", "unsure", "分不清"), ([named("", certain=False, candidates=("syy", "zyy")), named("zyy")], DAILY, "syy", "fail", "是市中医院"),
-    ([named("", certain=False, candidates=("syy",))], FAR, "syy", "fail", "河阳市的"), ([named("syy")], DAILY, "wjw", "unsure", "下属"), ([named("wjw", "市卫健委")], DAILY, "syy", "fail", "市卫健委"),
-])
+@pytest.mark.parametrize(
+    "mentions, owner, unit, outcome, told",
+    [
+        ([named("syy")], DAILY, "syy", "pass", "正文写到"),
+        ([named("syy", at=0)], DAILY, "syy", "pass", "标题写到"),
+        ([named("syy", role="correspondent")], DAILY, "syy", "pass", "通讯员"),
+        ([named("syy", role="contributed")], DAILY, "syy", "pass", "供稿"),
+        ([named("zyy", "市中医院")], DAILY, "syy", "fail", "市中医院"),
+        ([], DAILY, "syy", "fail", "没有写到"),
+        ([named("", certain=False, candidates=("syy", "x"))], DAILY, "syy", "unsure", "分不清"),
+        ([named("", certain=False, candidates=("syy", "zyy")), named("zyy")], DAILY, "syy", "fail", "是市中医院"),
+        ([named("", certain=False, candidates=("syy",))], FAR, "syy", "fail", "河阳市的"),
+        ([named("syy")], DAILY, "wjw", "unsure", "下属"),
+        ([named("wjw", "市卫健委")], DAILY, "syy", "fail", "市卫健委"),
+    ],
+)
 def test_unit(mentions, owner, unit, outcome, told):
     found = checks.unit(piece(outlet=owner, mentions=mentions), BUREAU.unit(unit), UNITS, owner)
     assert found.outcome == outcome and told in found.reason
@@ -101,7 +148,10 @@ def test_first_publication_and_reposts():
     assert found.outcome is Outcome.FAIL and "只统计一次" in found.reason and credited.startswith("云川日报《")
     assert checks.first(copy, [head, copy], Policy(repost="accept"))[0].outcome is Outcome.PASS
     web = piece(3, story=story(1))
-    assert "同一媒体" in checks.first(web, [head, web], Policy())[0].reason and checks.first(web, [head, web], Policy())[0].outcome is Outcome.PASS
+    assert (
+        "同一媒体" in checks.first(web, [head, web], Policy())[0].reason
+        and checks.first(web, [head, web], Policy())[0].outcome is Outcome.PASS
+    )
 
 
 def test_what_our_own_platform_gave_out_counts_for_the_first_paper_that_took_it():
@@ -122,8 +172,15 @@ def test_a_first_publication_that_is_not_held_or_not_known_is_asked_about():
     assert checks.first(unlisted, [unlisted], Policy())[0].outcome is Outcome.PASS
 
 
-@pytest.mark.parametrize("claimed, found, outcome", [("2026-11-20", date(2026, 11, 20), "pass"), ("2026-11-19", date(2026, 11, 20), "unsure"), ("", date(2026, 11, 20), "pass"),
-                                                     ("2026-11-20", None, "unsure")])
+@pytest.mark.parametrize(
+    "claimed, found, outcome",
+    [
+        ("2026-11-20", date(2026, 11, 20), "pass"),
+        ("2026-11-19", date(2026, 11, 20), "unsure"),
+        ("", date(2026, 11, 20), "pass"),
+        ("2026-11-20", None, "unsure"),
+    ],
+)
 def test_published(claimed, found, outcome):
     day = datetime(found.year, found.month, found.day, 3, tzinfo=timezone.utc) if found else None
     assert checks.published(FormRow("1", "t", claimed, "o"), piece(day=day)).outcome == outcome
@@ -141,11 +198,21 @@ def judged(about: Label | None, whole: Label, score: float = 0.9) -> list[Judgem
     return [Judgement("", whole, score, sentence="句子"), *([Judgement("syy", about, score, sentence="句子")] if about else [])]
 
 
-@pytest.mark.parametrize("judgements, title, outcome", [
-    (judged(Label.NEGATIVE, Label.NEGATIVE), "题", "fail"), (judged(Label.NEGATIVE, Label.NEGATIVE, 0.6), "题", "unsure"), (judged(Label.POSITIVE, Label.NEGATIVE), "题", "unsure"),
-    (judged(Label.POSITIVE, Label.NEGATIVE, 0.3), "题", "pass"), (judged(Label.RISK, Label.RISK), "题", "unsure"), (judged(Label.RISK, Label.RISK, 0.05), "题", "pass"), (judged(Label.POSITIVE, Label.POSITIVE, 0.0), "题", "pass"),
-    (judged(Label.POSITIVE, Label.POSITIVE, 0.0), "市一院收费惹质疑", "unsure"), (judged(Label.POSITIVE, Label.POSITIVE, 0.0), "市一院急诊投诉零发生", "pass"), ([], "题", "pass"),
-])
+@pytest.mark.parametrize(
+    "judgements, title, outcome",
+    [
+        (judged(Label.NEGATIVE, Label.NEGATIVE), "题", "fail"),
+        (judged(Label.NEGATIVE, Label.NEGATIVE, 0.6), "题", "unsure"),
+        (judged(Label.POSITIVE, Label.NEGATIVE), "题", "unsure"),
+        (judged(Label.POSITIVE, Label.NEGATIVE, 0.3), "题", "pass"),
+        (judged(Label.RISK, Label.RISK), "题", "unsure"),
+        (judged(Label.RISK, Label.RISK, 0.05), "题", "pass"),
+        (judged(Label.POSITIVE, Label.POSITIVE, 0.0), "题", "pass"),
+        (judged(Label.POSITIVE, Label.POSITIVE, 0.0), "市一院收费惹质疑", "unsure"),
+        (judged(Label.POSITIVE, Label.POSITIVE, 0.0), "市一院急诊投诉零发生", "pass"),
+        ([], "题", "pass"),
+    ],
+)
 def test_opinion(judgements, title, outcome):
     assert checks.opinion(piece(judgements=judgements, title=title), BUREAU.unit("syy"), Policy()).outcome == outcome
 
@@ -156,7 +223,12 @@ def claim(number: int, unit: str, span: str, verdict: Verdict) -> Claim:
 
 def test_claims_of_others_and_of_earlier_periods():
     names = {u.id: u.label for u in UNITS}
-    held = [claim(1, "syy", "2026Q4", Verdict.VERIFIED), claim(2, "zyy", "2026Q4", Verdict.DOUBTFUL), claim(3, "syy", "2026Q3", Verdict.VERIFIED), claim(4, "zyy", "2026Q2", Verdict.REJECTED)]
+    held = [
+        claim(1, "syy", "2026Q4", Verdict.VERIFIED),
+        claim(2, "zyy", "2026Q4", Verdict.DOUBTFUL),
+        claim(3, "syy", "2026Q3", Verdict.VERIFIED),
+        claim(4, "zyy", "2026Q2", Verdict.REJECTED),
+    ]
     found = checks.claimed_before(held, "syy", "2026Q4", 1, names, "u")
     assert [(c.outcome, c.found) for c in found] == [("unsure", "市中医院也申报了"), ("fail", "2026Q3已报")]
     again = checks.claimed_before(held[:1], "syy", "2026Q4", 9, names, "u")
@@ -165,5 +237,8 @@ def test_claims_of_others_and_of_earlier_periods():
 
 def test_kinds_follow_the_policy():
     own = piece(outlet=OWN)
-    assert checks.kind(ROW, own, OWN, Policy())[0].outcome is Outcome.FAIL and checks.kind(ROW, own, OWN, Policy(own="accept"))[0].outcome is Outcome.PASS
+    assert (
+        checks.kind(ROW, own, OWN, Policy())[0].outcome is Outcome.FAIL
+        and checks.kind(ROW, own, OWN, Policy(own="accept"))[0].outcome is Outcome.PASS
+    )
     assert checks.kind(ROW, piece(), DAILY, Policy())[1] == Kind("article")

@@ -1,4 +1,6 @@
-"""A small .xls (BIFF8 in an OLE file) as Excel 97–2003 wrote them, for tests: text, numbers, merged cells; or an OLE file with other streams."""
+"""A small .xls (BIFF8 in an OLE file) as Excel 97–2003 wrote them, for tests: text, numbers, merged cells; or an OLE file with other
+streams.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def _sheet(rows: list[list[object]], merged: list[tuple[int, int, int, int]]) ->
     return b"".join(out) + _record(0x000A, b"")
 
 
-def workbook(rows: list[list[object]], merged: list[tuple[int, int, int, int]] | None = None, name: str = "Sheet1", encrypted: bool = False) -> bytes:
+def workbook(
+    rows: list[list[object]], merged: list[tuple[int, int, int, int]] | None = None, name: str = "Sheet1", encrypted: bool = False
+) -> bytes:
     """`merged`: (first row, last row, first column, last column)."""
     font = _record(0x0031, struct.pack("<HHHHHBBBB", 220, 0, 0x7FFF, 400, 0, 0, 0, 0, 0) + struct.pack("<BB", 5, 0) + b"Arial")
     xf = _record(0x00E0, struct.pack("<HHHBBIIH", 0, 0, 0, 0x20, 0, 0, 0, 0)[:20].ljust(20, b"\0"))
@@ -70,4 +74,6 @@ def ole(streams: dict[str, bytes]) -> bytes:
 
 def _entry(name: str, kind: int, left: int, right: int, child: int, start: int, size: int) -> bytes:
     raw = (name + "\0").encode("utf-16-le")
-    return raw.ljust(64, b"\0") + struct.pack("<HBBIII", len(raw), kind, 1, left, right, child) + b"\0" * 36 + struct.pack("<IQ", start, size)
+    return (
+        raw.ljust(64, b"\0") + struct.pack("<HBBIII", len(raw), kind, 1, left, right, child) + b"\0" * 36 + struct.pack("<IQ", start, size)
+    )
