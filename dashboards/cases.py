@@ -20,7 +20,8 @@ from dashboards.marks import Run, cut
 from dashboards.weeks import local
 
 _TEXTS = 40                        # copies whose sentences are read
-_HOURS = timedelta(hours=48)
+_BARS = 120
+_STEPS = ((timedelta(hours=3), timedelta(minutes=10)), (timedelta(hours=48), timedelta(hours=1)), (timedelta.max, timedelta(days=1)))
 _UNITS_OWN = ("handled", "feedback")
 _SEEN_BY_UNITS = ("opened", "joined", "signed", "assigned", "handled", "answered", "feedback", "closed", "filed", "false_alarm", "merged")
 
@@ -41,12 +42,13 @@ class Voice:
 
 @dataclass(frozen=True)
 class Link:
-    """A copy in the chain: `depth` steps from where its text came from, `why` it hangs there."""
+    """A copy in the chain: `depth` steps from the first publication; `parent` the copy it follows, `declared` when it names that outlet itself."""
 
     clipping: Clipping
-    depth: int
-    relation: str
-    why: str
+    depth: int = 0
+    parent: Clipping | None = None
+    why: str = ""
+    declared: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,28 +109,60 @@ def voices(store: Store, copies: Sequence[Clipping], bureau: Bureau, limit: int 
 
 
 def chain(copies: Sequence[Clipping]) -> list[Link]:
-    """The copies as a tree written in order: each below what it was taken from."""
-    held = {c.id: c for c in copies}
-    below: dict[int, list[Clipping]] = {}
-    roots = []
+    """The copies story by story, each below the one it follows; a story's first publication (else its earliest copy) stands at the top.
+
+    A copy follows the outlet that it names as its source; where it names none that is held, the copy that its text was found alike to.
+    """
+    stories: dict[int, list[Clipping]] = {}
     for copy in copies:
-        parent = copy.edge.parent if copy.edge else None
-        if parent in held and parent != copy.id:
-            below.setdefault(parent, []).append(copy)
-        else:
-            roots.append(copy)
-    made: list[Link] = []
-    todo = [(c, 0) for c in reversed(roots)]
-    placed: set[int] = set()
-    while todo:
-        copy, depth = todo.pop()
-        if copy.id in placed:
+        stories.setdefault(copy.story.id if copy.story else -copy.id, []).append(copy)
+    return [link for held in stories.values() for link in _story_chain(held)]
+
+
+def _story_chain(copies: Sequence[Clipping]) -> list[Link]:
+    root = next((c for c in copies if c.is_first), copies[0])
+    held, alike = {c.id: c for c in copies}, _towards(root, copies)
+    links = {root.id: Link(root)}
+    for copy in copies:
+        if copy.id == root.id:
             continue
-        placed.add(copy.id)
-        edge = copy.edge
-        made.append(Link(copy, depth, edge.relation.label if edge and depth else "", edge.reason if edge and depth else ""))
-        todo += [(c, depth + 1) for c in reversed(below.get(copy.id, []))]
-    return made + [Link(c, 0, "", "") for c in copies if c.id not in placed]
+        source = copy.article.source.strip()
+        named = next((c for c in copies if c.id != copy.id and source and c.outlet_name == source and when(c) <= when(copy)), None)
+        if named:
+            links[copy.id] = Link(copy, 0, named, f"来源注明“{source}”", True)
+        else:
+            parent, why = alike.get(copy.id, (root.id, ""))
+            links[copy.id] = Link(copy, 0, held[parent], why)
+    below: dict[int, list[Link]] = {}
+    for link in links.values():
+        if link.parent:
+            below.setdefault(link.parent.id, []).append(link)
+    made, todo, placed = [], [links[root.id]], set()
+    while todo:
+        link = todo.pop()
+        placed.add(link.clipping.id)
+        made.append(link)
+        todo += [replace(child, depth=link.depth + 1) for child in reversed(below.get(link.clipping.id, [])) if child.clipping.id not in placed]
+    return made + [replace(link, depth=1, parent=root) for number, link in links.items() if number not in placed]    # named each other
+
+
+def _towards(root: Clipping, copies: Sequence[Clipping]) -> dict[int, tuple[int, str]]:
+    """Of each copy the next one on the way of likenesses to the root, and what the likeness is."""
+    ways: dict[int, list[tuple[int, str]]] = {}
+    held = {c.id for c in copies}
+    for copy in copies:
+        if copy.edge and copy.edge.parent in held and copy.edge.parent != copy.id:
+            ways.setdefault(copy.id, []).append((copy.edge.parent, copy.edge.reason))
+            ways.setdefault(copy.edge.parent, []).append((copy.id, copy.edge.reason))
+    found: dict[int, tuple[int, str]] = {}
+    todo = [root.id]
+    while todo:
+        at = todo.pop(0)
+        for other, why in ways.get(at, []):
+            if other != root.id and other not in found:
+                found[other] = (at, why)
+                todo.append(other)
+    return found
 
 
 def tiers(copies: Sequence[Clipping]) -> list[tuple[str, int]]:
@@ -138,24 +172,28 @@ def tiers(copies: Sequence[Clipping]) -> list[tuple[str, int]]:
 
 
 def spread(copies: Sequence[Clipping]) -> dict[str, object] | None:
-    """Copies by hour (within two days) or day and by tier, for the chart."""
+    """Copies by ten minutes (within three hours), hour (within two days) or day, and by tier, for the chart; None when there is one bar at most."""
     if not copies:
         return None
-    hourly = when(copies[-1]) - when(copies[0]) <= _HOURS
-    step = timedelta(hours=1) if hourly else timedelta(days=1)
+    span = when(copies[-1]) - when(copies[0])
+    step = next(step for longest, step in _STEPS if span <= longest)
 
     def floor(at: datetime) -> datetime:
-        here = local(at)
-        return here.replace(minute=0, second=0, microsecond=0) if hourly else here.replace(hour=0, minute=0, second=0, microsecond=0)
+        here = local(at).replace(second=0, microsecond=0)
+        if step < timedelta(hours=1):
+            return here.replace(minute=here.minute // 10 * 10)
+        return here.replace(minute=0) if step < timedelta(days=1) else here.replace(hour=0, minute=0)
 
     counts = Counter((floor(when(c)), Tier(c.tier)) for c in copies)
     at, end, axis = floor(when(copies[0])), floor(when(copies[-1])), []
-    while at <= end and len(axis) < 120:
+    while at <= end and len(axis) < _BARS:
         axis.append(at)
         at += step
+    if len(axis) < 2:
+        return None
+    name = "{0:%H:%M}" if step < timedelta(hours=1) else "{0.day}日{0.hour}时" if step < timedelta(days=1) else "{0.month}-{0.day:02d}"
     present = [t for t in Tier if any(tier is t for _, tier in counts)]
-    names = [f"{a.day}日{a.hour}时" if hourly else f"{a.month}-{a.day:02d}" for a in axis]
-    return {"kind": "stack", "axis": names, "series": [{"name": t.label, "data": [counts[a, t] for a in axis]} for t in present]}
+    return {"kind": "stack", "axis": [name.format(a) for a in axis], "series": [{"name": t.label, "data": [counts[a, t] for a in axis]} for t in present]}
 
 
 def seen_by_unit(events: Sequence[IncidentEvent], case: Case, unit_id: str) -> tuple[list[IncidentEvent], Case]:

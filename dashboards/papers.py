@@ -24,7 +24,7 @@ BLANK = "（　　　　）"
 MARKING = "内部资料 注意保存"
 NAMES = {"kuaibao": "快报", "zhuanbao": "专报", "jiaoban": "交办单"}
 LISTED = 60                        # copies that a paper lists; all are in the record
-_SAID = 8
+_SAID, _STEPS = 8, 20              # sentences and steps of the path that a paper tells
 
 
 @dataclass(frozen=True)
@@ -177,8 +177,12 @@ def _link(clipping: Clipping | None) -> list[Line]:
 
 
 def _quotes(said: Sequence[Voice]) -> list[Line]:
-    return [Line(f"{v.clipping.outlet_name or '未登记媒体'}（{printed(v.clipping)}）：“{v.sentence}”" + (f"另有{v.count - 1}篇载有此句。" if v.count > 1 else ""))
+    return [Line(f"{v.clipping.outlet_name or '未登记媒体'}（{printed(v.clipping)}）：{_quoted(v.sentence)}" + (f"另有{v.count - 1}篇载有此句。" if v.count > 1 else ""))
             for v in said] or [Line(BLANK)]
+
+
+def _quoted(sentence: str) -> str:
+    return f"“{sentence}”" + ("" if sentence.endswith(("。", "！", "？")) else "。")
 
 
 def _spread(held: Facts, now: datetime) -> Line:
@@ -192,9 +196,12 @@ def _spread(held: Facts, now: datetime) -> Line:
 
 
 def _path(held: Facts) -> list[Line]:
-    names = {c.id: c.outlet_name or "未登记媒体" for c in held.copies}
-    told = [Line(f"{printed(l.clipping)}，{names[l.clipping.id]}{l.relation}{names.get(l.clipping.edge.parent, '')}稿件（{l.why}）。")
-            for l in chain(held.copies) if l.depth and l.clipping.edge][:20]
+    told = []
+    for link in chain(held.copies):
+        if link.parent and len(told) < _STEPS:
+            own, other = link.clipping.outlet_name or "未登记媒体", link.parent.outlet_name or "未登记媒体"
+            told.append(Line(f"{printed(link.clipping)}，{own}转载{other}稿件（{link.why}）。" if link.declared else
+                             f"{printed(link.clipping)}，{own}刊发与{other}相同的稿件" + (f"（{link.why}）。" if link.why else "。")))
     return told or [Line("收录的稿件之间没有认定转载关系。")]
 
 
@@ -266,7 +273,7 @@ def ribao(store: Store, bureau: Bureau, day: date, now: datetime) -> CasePaper:
 def _entry(store: Store, bureau: Bureau, i: Incident, number: int) -> list[Line]:
     held = facts(store, bureau, i)
     told = f"{number}．{i.title}（{i.level.label}，{i.state.label}）。{_where(held.first)}首次发布；收录{i.outlets}家媒体{i.articles}篇；涉及{blank(names_of(bureau, i.units))}。"
-    quote = f"“{held.voices[0].sentence}”" if held.voices else ""
+    quote = _quoted(held.voices[0].sentence) if held.voices else ""
     return [Line(told + quote), *_link(held.first.clipping), Line(f"建议：{blank(_last(held.case.judgements))}")]
 
 

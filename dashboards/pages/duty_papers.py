@@ -14,7 +14,7 @@ from dashboards.media import DOCX, XLSX
 from dashboards.pages.incidents import held, looked
 from dashboards.papers import CasePaper
 from dashboards.render import page
-from dashboards.visitor import NotFound, Reading, Visitor
+from dashboards.visitor import Forbidden, NotFound, Reading, Visitor
 from dashboards.weeks import day_start, local
 
 router = APIRouter()
@@ -26,8 +26,10 @@ def _of_case(visitor: Visitor, incident_id: int, kind: str) -> CasePaper:
     visitor.need("cases")
     incident, office = held(visitor, incident_id), visitor.office
     unit = visitor.only_unit
-    if kind not in papers.NAMES or unit is not None and kind != "jiaoban":
+    if kind not in papers.NAMES:
         raise NotFound
+    if unit is not None and kind != "jiaoban":
+        raise Forbidden("单位只能取交办给本单位的交办单。")
     if unit is not None and not any(a.unit_id == unit for a in case_of(office.store.incident_events(incident_id)).assignments):
         raise NotFound
     facts, now = papers.facts(office.store, office.bureau(), incident), office.clock.now()

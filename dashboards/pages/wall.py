@@ -16,7 +16,7 @@ from dashboards.visitor import Reading, Visitor
 from dashboards.weeks import day_label, day_start, local
 
 router = APIRouter()
-CARDS = 8
+CARDS = 7
 _RINGS = ("opened", "ring", "escalated")
 
 

@@ -8,7 +8,9 @@ from dashboards_office import client_as, token_on, world
 from model.alert import IncidentState
 
 SEEN = {
-    "/": "admin duty secretariat reader", "/incidents": "admin duty secretariat reader", "/incidents/1": "admin duty secretariat reader",
+    "/": "admin duty secretariat reader", "/incidents": "admin duty secretariat reader unit", "/incidents/1": "admin duty secretariat reader unit",
+    "/wall": "admin duty secretariat reader", "/duty": "admin duty secretariat reader", "/watches": "admin duty secretariat reader",
+    "/incidents/1/papers/kuaibao/docx": "admin duty secretariat reader", "/papers/day": "admin duty secretariat reader", "/incidents/new": "admin duty",
     "/clippings": "admin duty secretariat reader unit", "/outlets": "admin duty secretariat reader",
     "/digest": "admin duty secretariat reader",
     "/digest/2026-W47/xlsx": "admin duty secretariat reader", "/credits": "admin duty secretariat reader unit",
@@ -133,13 +135,12 @@ def test_a_case_is_at_the_desk_until_it_is_shut_whatever_its_step(fresh, state):
 
 
 def test_a_refusal_of_the_desk_is_shown_in_its_own_words(fresh):
-    def refuse(incident_id, who, text):
-        raise ValueError("该事件须先回应")
+    class Strict(type(fresh.desk)):
+        def close(self, incident_id, who, opinion):
+            raise ValueError("该事件须先回应")
 
-    class Strict:
-        close = staticmethod(refuse)
-
-    fresh.office = replace(fresh.office, desk=Strict())
+    desk = fresh.desk
+    fresh.office = replace(fresh.office, desk=Strict(desk.store, desk.bureau, desk.same_event, desk.clock, desk.address))
     client = client_as(fresh, "duty")
     answer = client.post("/incidents/1/close", data={"csrf": token_on(client.get("/incidents/1")), "text": "我写的意见"})
     assert answer.status_code == 409 and "该事件须先回应" in answer.text and "我写的意见" in answer.text
