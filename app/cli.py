@@ -214,6 +214,24 @@ def search(words: str, bureau: Bureau = None, unit: list[str] = typer.Option([],
 
 
 @app.command()
+def reindex(bureau: Bureau = None) -> None:
+    """按数据库重建 Elasticsearch 检索索引，建好后一步切换；重建期间照常入库和检索。"""
+    from pipelines.store.elastic import Unavailable
+    from pipelines.store.elastic_feed import matched_count
+    with opened(bureau) as house:
+        if not house.bureau().settings.search.hosts:
+            err.print("settings.yaml 里没有写 search: hosts，检索由数据库自己完成，不需要重建。")
+            raise typer.Exit(1)
+        try:
+            with _bar("重建索引", matched_count(house.store)) as step:
+                told = house.store.rebuild_search(step)
+        except Unavailable as trouble:
+            err.print(str(trouble), markup=False)
+            raise typer.Exit(1) from None
+        out.print(f"已重建并切换，共 {told} 篇。")
+
+
+@app.command()
 def move(source: Annotated[str, typer.Option("--from", help="来源：sqlite:////路径、文件路径、postgresql://…，或 env:环境变量名。")],
          target: Annotated[str, typer.Option("--to", help="目标，写法同上；要是空库。中断后再运行一次即接着搬。")]) -> None:
     """把一个单位的数据库搬到另一处（SQLite 与 PostgreSQL 之间），逐表核对行数和校验值。搬之前先停掉所有剪报进程。"""

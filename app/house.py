@@ -33,7 +33,8 @@ class House:
 
     @functools.cached_property
     def store(self):
-        return open_store(self.bureau().settings.database or str(self.bureau().var / "jianbao.db"))
+        settings = self.bureau().settings
+        return open_store(settings.database or str(self.bureau().var / "jianbao.db"), search=settings.search)
 
     @functools.cached_property
     def archive(self) -> WarcArchive:

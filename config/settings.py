@@ -12,13 +12,15 @@ from config.entry import Entry, Report
 from config.rules import LEVELS
 from config.tree import Node
 from model.bureau import CrawlSettings, KeepSettings, Settings, WebSettings
+from model.search import SearchServer
 
-_TOP = ("database", "database_env", "workers", "crawl", "keep", "web", "digest_weekday", "digest_hour", "sign_minutes")
+_TOP = ("database", "database_env", "workers", "crawl", "keep", "web", "search", "digest_weekday", "digest_hour", "sign_minutes")
 _CRAWL = ("user_agent", "proxy", "proxy_env", "delay_s", "timeout_s", "max_bytes", "max_redirects", "obey_robots", "private_addresses", "link_days")
 _KEEP = ("unmatched_days", "audit_days", "archive_mb")
 _WEB = ("host", "port", "idle_minutes", "lock_after", "lock_minutes")
+_SEARCH = ("hosts", "index", "api_key_env", "ca", "timeout_s", "shards", "replicas")
 _ELSEWHERE = {key: (f"“{key}”的位置不对", f"写在 {place}: 下面，前面空两格；若刚去掉了行首的 #，{place}: 那一行的 # 也要去掉")
-              for place, keys in (("crawl", _CRAWL), ("keep", _KEEP), ("web", _WEB)) for key in keys}
+              for place, keys in (("crawl", _CRAWL), ("keep", _KEEP), ("web", _WEB), ("search", _SEARCH)) for key in keys}
 _DRIVERS = ("sqlite", "postgresql")
 
 
@@ -28,7 +30,7 @@ def read_settings(report: Report, root: Node) -> Settings:
     return Settings(
         database=_database(entry), workers=entry.whole("workers", usual.workers, 0, 64, "（0 为按处理器个数）"),
         crawl=_crawl(entry.sub("crawl", "crawl", _CRAWL)), keep=_keep(entry.sub("keep", "keep", _KEEP)),
-        web=_web(entry.sub("web", "web", _WEB)),
+        web=_web(entry.sub("web", "web", _WEB)), search=_search(entry.sub("search", "search", _SEARCH)),
         digest_weekday=entry.whole("digest_weekday", usual.digest_weekday, 0, 6, "（0 星期一 … 6 星期日）"),
         digest_hour=entry.whole("digest_hour", usual.digest_hour, 0, 23), sign_minutes=_sign_minutes(report, entry, usual))
 
@@ -108,6 +110,27 @@ def _web(part: Entry) -> WebSettings:
         host=host, port=part.whole("port", usual.port, 1, 65535), idle_minutes=part.whole("idle_minutes", usual.idle_minutes, 1, 1440, " 分钟"),
         lock_after=part.whole("lock_after", usual.lock_after, 1, 20, " 次"),
         lock_minutes=part.whole("lock_minutes", usual.lock_minutes, 1, 1440, " 分钟"))
+
+
+def _search(part: Entry) -> SearchServer:
+    usual = SearchServer()
+    hosts = tuple(part.texts("hosts"))
+    for host in hosts:
+        try:
+            parts = urlsplit(host)
+            right = parts.scheme in ("http", "https") and parts.hostname and parts.port and not parts.password and not parts.username
+        except ValueError:
+            right = False
+        if not right:
+            part.fault("hosts", f"检索服务的地址“{host.split('@')[-1]}”不对", "写成 https://主机:9200；密钥放进环境变量，用 api_key_env")
+    index = part.text("index", usual.index)
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,60}", index):
+        part.fault("index", f"索引名“{index}”不对", "只用小写字母、数字和下划线，如 index: jianbao_ganzhou；每个单位用自己的")
+        index = usual.index
+    return SearchServer(
+        hosts=hosts, index=index, api_key=_from_env(part, "api_key_env") if "api_key_env" in part else "", ca=part.text("ca"),
+        timeout_s=part.number("timeout_s", usual.timeout_s, 0.2, 60, " 秒"), shards=part.whole("shards", usual.shards, 1, 50),
+        replicas=part.whole("replicas", usual.replicas, 0, 5))
 
 
 def _is_loopback(host: str) -> bool:

@@ -11,6 +11,7 @@ from model.credit import Scheme
 from model.duty import DutyRules
 from model.outlet import Outlet
 from model.region import Region
+from model.search import SearchServer
 from model.unit import Unit
 from model.vocabulary import Vocabulary
 
@@ -51,6 +52,7 @@ class Settings:
     crawl: CrawlSettings = CrawlSettings()
     keep: KeepSettings = KeepSettings()
     web: WebSettings = WebSettings()
+    search: SearchServer = SearchServer()
     digest_weekday: int = 4        # 0 Monday … 4 Friday
     digest_hour: int = 16
     sign_minutes: Mapping[int, int] = field(default_factory=lambda: {1: 10, 2: 15, 3: 30, 4: 60})

@@ -28,7 +28,6 @@ MAPPING: Mapping[str, Any] = {
         "is_first": {"type": "boolean"},
     },
 }
-_WINDOW = 10_000                   # hits reachable by from + size; beyond, search-after
 _REFUSED = (400, 413)              # the document itself is at fault: asking again would not help
 
 
@@ -51,6 +50,7 @@ class Index:
 
     def __init__(self, settings: SearchServer):
         self.settings, self.alias = settings, settings.index
+        self.reach = 10_000            # hits that the server reaches by from + size; beyond, search-after
         options: dict[str, Any] = {"request_timeout": settings.timeout_s, "max_retries": 0, "retry_on_timeout": False}
         if settings.api_key:
             options["api_key"] = settings.api_key
@@ -59,19 +59,19 @@ class Index:
         if len(settings.hosts) > 1:                                # another node may answer what one did not
             options |= {"max_retries": 1, "retry_on_timeout": False, "dead_node_backoff_factor": 1}
         self.client = Elasticsearch(list(settings.hosts), **options)
-        self.patient = self.client.options(request_timeout=60)
+        self.patient = self.client.options(request_timeout=10 * settings.timeout_s)       # what nobody waits for at a screen
 
     def search(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         return self._ask(lambda: self.client.search(index=self.alias, **body).body)
 
     def window(self, body: Mapping[str, Any], first: int, size: int) -> tuple[int, list[int]]:
-        """(total, ids of hits [first, first + size)), however deep: what lies beyond the window is walked to by search-after."""
-        if first + size <= _WINDOW:
+        """(total, ids of hits [first, first + size)), however deep: what lies beyond reach is walked to by search-after."""
+        if first + size <= self.reach:
             found = self.search({**body, "from_": first, "size": size})
             return found["hits"]["total"]["value"], [hit["fields"]["id"][0] for hit in found["hits"]["hits"]]
         total, ids, seen, after = 0, [], 0, {}
         while len(ids) < size:
-            step = min(5_000, first + size - seen)
+            step = min(self.reach // 2, first + size - seen)
             found = self.search({**body, **after, "size": step})
             hits = found["hits"]["hits"]
             total = found["hits"]["total"]["value"]

@@ -67,7 +67,7 @@ class MirroredStore(SqlStore):
         except Unavailable as trouble:
             self._failed(trouble)
         else:
-            self._trouble = ""
+            self._trouble, self._again_at = "", 0.0
         return told
 
     def rebuild_search(self, step: Callable[[int], None] = lambda n: None) -> int:
