@@ -57,23 +57,25 @@ class Delivery:
 
     def _taken(self, task: Task, name: str, message: Message, state: ChannelState) -> None:
         now = self.clock.now()
-        for key in (message.key, *map(str, task.payload.get("contains", ()))):
-            self.store.record_sent(name, key, True, "已送达" if key == message.key else f"随 {message.key} 送达", now)
-        self.store.task_done(task.id, now)
-        self.store.record_channel(name, True, "", False, now)
-        if state.dead:
-            self._note(name, f"通道 {name} 恢复", now)
+        with self.store.write():           # one turn of the write lock
+            for key in (message.key, *map(str, task.payload.get("contains", ()))):
+                self.store.record_sent(name, key, True, "已送达" if key == message.key else f"随 {message.key} 送达", now)
+            self.store.task_done(task.id, now)
+            self.store.record_channel(name, True, "", False, now)
+            if state.dead:
+                self._note(name, f"通道 {name} 恢复", now)
 
     def _failed(self, task: Task, name: str, message: Message, rest: tuple[str, ...], reason: str, retry_at: datetime | None, state: ChannelState) -> None:
         now = self.clock.now()
         dead = retry_at is None or state.failures + 1 >= DEAD_AFTER
-        self.store.record_sent(name, message.key, False, reason, now)
-        self.store.record_channel(name, False, reason, dead, now)
-        if dead and not state.dead:
-            self._note(name, f"通道 {name} 不通：{reason}" + (f"；消息改走 {rest[0]}" if rest else ""), now)
-        if dead and rest:
-            return self._over(task, name, message, rest, reason)
-        self.store.task_failed(task.id, reason, retry_at, now)
+        with self.store.write():
+            self.store.record_sent(name, message.key, False, reason, now)
+            self.store.record_channel(name, False, reason, dead, now)
+            if dead and not state.dead:
+                self._note(name, f"通道 {name} 不通：{reason}" + (f"；消息改走 {rest[0]}" if rest else ""), now)
+            if dead and rest:
+                return self._over(task, name, message, rest, reason)
+            self.store.task_failed(task.id, reason, retry_at, now)
 
     def _over(self, task: Task, name: str, message: Message, rest: tuple[str, ...], reason: str) -> None:
         """The next channel takes the message; what was not sent here stays parked, in sight."""

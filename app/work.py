@@ -8,10 +8,10 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from app.house import House
-from model.page import PageStatus
+from model.page import PageStatus, QueuedPage
 
 log = logging.getLogger("jianbao.work")
 BATCH = 24            # pages a transaction: large enough to be cheap, small enough to be seen within seconds
@@ -40,7 +40,14 @@ def run(house: House, stop: threading.Event) -> None:
             idle = min(idle * 2, IDLE_S[1])
             continue
         idle = IDLE_S[0]
-        flow.run(pages)
+        for lot in urgent_first(pages):
+            flow.run(lot)
+
+
+def urgent_first(pages: Sequence[QueuedPage]) -> list[Sequence[QueuedPage]]:
+    """What is urgent is kept in a transaction of its own: it does not wait until the rest of the batch has been thought about."""
+    urgent = [p for p in pages if p.hint.get("priority", "0") not in ("", "0")]
+    return [lot for lot in (urgent, [p for p in pages if p not in urgent]) if lot] if len(urgent) < len(pages) else [pages]
 
 
 def drain(house: House, progress: Callable[[int], None] = lambda n: None) -> Counter[PageStatus]:
