@@ -16,6 +16,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from app import duty_cli
 from model.errors import ConfigError
 from model.page import PageStatus
 from model.user import Role
@@ -423,6 +424,9 @@ def eval_opinion(items: Annotated[Path, typer.Option()], raw: Raw = None) -> Non
 
 
 from app import credit_commands  # noqa: E402, F401  its commands join the app above
+
+
+duty_cli.add_to(app, opened)
 
 
 def main() -> None:
