@@ -15,7 +15,7 @@ from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.exceptions import UndefinedError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from model.digest import Digest, DigestItem
 
 from dashboards import pdf, show
@@ -79,7 +79,7 @@ def filled(template: Path, digest: Digest) -> bytes:
         if template.stat().st_size > _MOST or sum(i.file_size for i in zipfile.ZipFile(template).infolist()) > 10 * _MOST:
             raise TemplateRefused("模板文件过大")
         paper = DocxTemplate(template)
-        environment = SandboxedEnvironment(undefined=_Unknown, autoescape=True)
+        environment = ImmutableSandboxedEnvironment(undefined=_Unknown, autoescape=True)
         values = fields(digest)
         named = paper.get_undeclared_template_variables(environment)
         if unknown := sorted(named - values.keys() - _PICTURES.keys()):
@@ -95,7 +95,7 @@ def filled(template: Path, digest: Digest) -> bytes:
         raise TemplateRefused(f"模板里有不存在的字段：{error.message}") from None
     except TemplateError as error:
         raise TemplateRefused(f"模板写法有误：{error.message}") from None
-    except (OSError, KeyError, ValueError, TypeError) as error:
+    except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
         raise TemplateRefused(f"模板打不开或填不进去：{type(error).__name__}") from None
 
 

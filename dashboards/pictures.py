@@ -190,7 +190,7 @@ def _spread(digest: Digest) -> Picture | None:
         return None
     sheet, left, base, high = Sheet(62), 11.0, 50.0, 42.0
     first, last = held.copies[0][0], held.copies[-1][0]
-    length = max((last - first).total_seconds(), 3600.0)
+    length = max((last - first).total_seconds(), 60.0)
     top = top_of(len(held.copies))
     _axis(sheet, top, left, base, high)
     right, points, y = WIDTH - 4, [(left, base)], base
@@ -201,12 +201,9 @@ def _spread(digest: Digest) -> Picture | None:
     dots = zip(points[2::2], held.copies)
     for (x, y), (_, _, tier) in dots:
         sheet.dot(x, y, _TIER_FILLS.get(tier, "#ffffff"))
-    for n in range(5):
+    for n in range(5 if length > 60 else 1):
         at = first + (last - first) * n / 4
-        sheet.text(left + (right - left) * n / 4 * min(1.0, (last - first).total_seconds() / length), base + 4.2, local(at).strftime("%m/%d %H:%M"),
-                   "start" if n == 0 else "end" if n == 4 else "middle", 2.7)
-        if first == last:
-            break
+        sheet.text(left + (right - left) * n / 4, base + 4.2, local(at).strftime("%m/%d %H:%M"), "start" if n == 0 else "end" if n == 4 else "middle", 2.7)
     sheet.legend(base + 6.5, [(show.tier(t), f) for t, f in _TIER_FILLS.items() if any(c[2] == t for c in held.copies)])
     names = f"《{cut(held.title, 30)}》传播"
     rows = tuple((local(at).strftime("%m-%d %H:%M"), outlet, show.tier(tier), n) for n, (at, outlet, tier) in enumerate(held.copies, 1))
