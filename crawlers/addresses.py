@@ -6,13 +6,12 @@ into the local network is refused too.
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
 
-_LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".home.arpa", ".lan")
+from model.address import is_public
 
 
 def host_of(url: str) -> str:
@@ -21,35 +20,6 @@ def host_of(url: str) -> str:
         return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
         return ""
-
-
-def is_private_ip(text: str) -> bool:
-    """True for an IP literal that is not of the public internet; False for names."""
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    address = getattr(address, "ipv4_mapped", None) or address
-    return not address.is_global or address.is_multicast
-
-
-def is_private_host(host: str) -> bool:
-    """True when the host alone tells that it is local: a local name, or an IP literal that is not public.
-
-    The odd spellings of an IPv4 address (127.1, 2130706433, 0x7f000001), which systems resolve but no press uses, are local.
-    """
-    if host == "localhost" or host.endswith(_LOCAL_SUFFIXES) or is_private_ip(host):
-        return True
-    last = host.rsplit(".", 1)[-1]
-    return (last.isdigit() or last.startswith("0x")) and not _is_ip(host)
-
-
-def _is_ip(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 class GuardedResolver(CachingThreadedResolver):
@@ -66,7 +36,7 @@ class GuardedResolver(CachingThreadedResolver):
         return super().getHostByName(name, timeout).addCallback(self._judge, name)
 
     def _judge(self, address: str, name: str) -> str:
-        if self.allow_private or not is_private_ip(address):
+        if self.allow_private or is_public(address):
             self.refused.pop(name, None)
             return address
         if len(self.refused) > 1000:

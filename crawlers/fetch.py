@@ -12,9 +12,10 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from w3lib.http import basic_auth_header
 
-from crawlers.addresses import GuardedResolver, host_of, is_private_host
+from crawlers.addresses import GuardedResolver, host_of
 from crawlers.failures import FetchFailure, explain, of_status
 from crawlers.robots import Robots
+from model.address import refused_host
 from model.bureau import CrawlSettings
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -85,7 +86,7 @@ class Fetcher:
             raise FetchFailure("scheme", "不是 http 或 https 地址")
         if not parts.hostname:
             raise FetchFailure("address", "地址里没有主机名")
-        if not self.settings.private_addresses and is_private_host(host_of(url)):
+        if not self.settings.private_addresses and refused_host(host_of(url)):
             raise FetchFailure("address", f"{parts.hostname} 是内部地址，不予访问")
 
     async def _one(self, url: str, host: str, conditions: Mapping[str, str] | None = None) -> Response:

@@ -172,11 +172,11 @@ def test_dead_hosts_and_private_addresses_without_a_proxy(tmp_path):
     own_name = socket.gethostname()
     with Press({}) as press:
         press.pages |= {f"http://127.0.0.1:{press.port}/": listing("x", "/n/1001.html"), f"http://127.0.0.1:{press.port}/n/1001.html": article(1)}
-        hosts = [f"127.0.0.1:{press.port}", "no-such-host.invalid", f"127.0.0.2:{shut}", f"{own_name}:{press.port}"]
+        hosts = [f"127.0.0.1:{press.port}", "no-such-host.example", f"127.0.0.2:{shut}", f"{own_name}:{press.port}"]
         store = crawl(bureau_of(tmp_path, map(outlet, hosts), delay_s=0, timeout_s=5), tmp_path)
         known = {host: state.fail_kind for host, state in states(store).items()}
         store.close()
-        assert known[hosts[0]] == known[hosts[2]] == "address" and known["no-such-host.invalid"] == "dns"
+        assert known[hosts[0]] == known[hosts[2]] == "address" and known["no-such-host.example"] == "dns"
         assert known[hosts[3]] in ("address", "dns"), "a name is judged by what it resolves to"
         assert press.asked == []
         (tmp_path / "second").mkdir()
