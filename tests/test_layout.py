@@ -19,6 +19,7 @@ ROOMS = {
 ONLY_IN = {
     "jieba": "analysis/words.py", "rjieba": "analysis/words.py",
     "sqlalchemy": "pipelines/store", "alembic": "pipelines/store", "sqlite3": "pipelines/store",
+    "psycopg": "pipelines/store", "elasticsearch": "pipelines/store",
     "apprise": "alerts", "scrapy": "crawlers", "warcio": "pipelines/archive",
 }
 
