@@ -22,6 +22,7 @@ _SPEAKS = re.compile(r"^[^，。；]{0,16}?(?:介绍|表示|提醒|建议|说|�
 _PASSIVE = re.compile(r"(?:被|遭|遭到|受到|受|获|接受|因|涉嫌|给予)[^，。；]{0,3}$")
 _SUFFERED = frozenset("停职 被停职 免职 被免 被免职 致歉 道歉 获刑 双开 处分 接受调查 被调查 落马 被查 败诉 担责 被判赔 退费 退款 被问责 被处理 被约谈 被通报 严重警告 党内严重警告 党内警告 政务警告 记过 记大过 诫勉 革职".split())
 _OF_PATIENTS = frozenset("隐瞒 瞒报 谎称 擅自 拒不 编造 欺骗 立案侦查 刑拘 逮捕 判刑 获刑 被捕".split())   # what is also said of patients
+_COLONS = (":", "：")
 _ACTS_REACH = 10
 _HARD = frozenset(("strong", "gap", "reproach", "sanction"))
 _VIOLENCE = "T03"
@@ -122,6 +123,8 @@ def _share(text: str, sentence: Sentence, body: Body, item: Item, acts: Sequence
         if body.end <= item.start and _SPEAKS.match(text[body.end:min(item.start, body.end + 24)]):
             return 0.3 + 0.5 * doc.dispute if hard else 0.7 * doc.dispute
         return 1.0
+    if body.kind == AUTHORITY and body.end <= item.start and text[body.end:body.end + 1] in _COLONS:     # 国家卫健委：不应限制外出
+        return 0.0
     if body.kind != AUTHORITY or _GOING.search(left) or not (hard or item.kind == "complaint"):
         return 0.0
     if item.kind == "sanction":

@@ -33,10 +33,12 @@ _STOP = re.compile(
     "|所谓|包括|其中|目前|随后|此前|此后|日前|近日|昨日|今天|昨天|上午|下午|晚间|凌晨|前述|上述|声称|介绍|表示|认为|指出|公布|证实|披露|报道|显示|关于|针对|反映|同意|委托|依托|支援|帮扶|协调|医生|护士|院长|主任|患者|家属"
     "|产妇|孕妇|丈夫|妻子|孩子|网友|事发|就职|任职|供职|曾经|已经|正在|仍在|直接|隔壁|附近|周边|有关|相关|部分|某些|一些|许多|不少|各级|各类|各地|所有|全部|任何|每个|上级|下属|所属|直属|辖区|定点|陪同|抵达|赶到|赶往|转诊|接诊"
     "|收治|经过|通过|根据|按照|利用|成为|作为|担任|访问|考察|调研|检查|督查|督导|指导|走访|慰问|进驻|日电|月电|一位|首家|自己|本人|惊现|离谱|最新|快讯|突发|回应|追问|独家|调查|暗访|揭秘"
-    "|我院|本院|该院|[被将把了称的让给遭]|\\d+[日月年时点分]"
+    "|距离|晒出|查询|得知|直击|反映|举报|拨打|聘为|应聘|我院|本院|该院|[被将把了称的让给遭]|\\d+[日月年时点分]"
 )
 _TAIL = re.compile(rf"[（(]?[{_HAN}]{{1,6}}?(?:院区|分院|总院)[)）]?")
 _AFTER_SHORT = frozenset("士落线制")
+_OF_STATES = re.compile(r"(?:国家|中国|美国|英国|法国|德国|日本|韩国|印度|俄罗斯|意大利|加拿大|澳大利亚|欧盟|联合国)$")
+_SELF_NAMED = frozenset(("世卫组织", "厚生劳动省", "厚劳省", "医管局", "FDA", "fda", "CDC", "cdc"))   # offices there is but one of
 _UNNAMED_SHOPS = frozenset(("药店", "药房", "药企"))
 
 
@@ -72,6 +74,10 @@ def _read_back(folded: str, word: Found, kind: str, title_end: int, company_word
         return Body(start, end, word.term, GENERIC, False)
     low = max(0, start - _LONGEST, title_end + 1 if start > title_end else 0)
     head = _BEFORE.search(folded, low, start)[0]
+    state = _OF_STATES.search(head) if kind == AUTHORITY else None
+    if state or word.term in _SELF_NAMED:
+        start -= len(state[0]) if state else 0
+        return Body(start, end, folded[start:end], kind, True)
     head, sure = _name_head(head)
     short = kind == "short"
     if short:
@@ -124,10 +130,10 @@ def _ends_reading(word: str, kind: str, after_place: bool) -> bool:
     """Can this word not stand inside a name?"""
     if word in _NOT_NAMES or kind in ("l", "i"):
         return True
+    if kind[0] == "v" or kind in ("d", "a", "an", "ad"):     # 西安高新医院: the cutter knows no such name
+        return not (after_place and len(word) == 2) if kind[0] in "vd" else False
     if kind[0] in "pcdruyeo" and word not in ("和", "向阳"):
         return True
-    if kind[0] == "v":
-        return not (after_place and len(word) == 2)
     if kind == "t":
         return word not in ("中日", "五一", "八一", "春晖")
     if kind == "m":

@@ -13,7 +13,10 @@ from dataclasses import replace
 
 from analysis import weights as W
 from analysis.learning import Learned, signals, told
+from analysis.bodies import AUTHORITY, COMPANY, PROVIDER
 from analysis.reading import Reader, Reading, SentenceReading
+from analysis.sign_weights import BLAMED, RISKY
+from analysis.signs import combined
 from model.mention import Mention
 from model.opinion import Judgement, Label
 from model.vocabulary import Vocabulary
@@ -21,6 +24,7 @@ from model.vocabulary import Vocabulary
 _SORTS = ("中医", "妇", "口腔", "儿童", "卫生院", "附属")     # names that differ in one of these are different bodies
 MAX_NAME = 25                  # characters of a name
 MAX_NAMES = 8                  # blamed names compared
+SHORT = 400                    # characters of a text in which the body named first is taken for the one meant
 MAX_TEXT = 20_000              # characters judged of title and text together; news is shorter, and the rest of a longer page changes nothing
 
 
@@ -42,9 +46,13 @@ class Judge:
         units = list(dict.fromkeys(m.unit_id for m in mentions if m.unit_id and m.certain))
         return (overall, *(about_unit(reading, overall, unit, unit_names.get(unit, unit), self._topics) for unit in units))
 
+    def read(self, title: str, text: str) -> Reading:
+        """The reading alone, for what trains and measures."""
+        return self._reader.read(title[:MAX_TEXT], text[:max(0, MAX_TEXT - len(title))])
+
     def example(self, title: str, text: str) -> tuple[dict[str, float], float]:
         """What `learning.train` needs of an article: its signals and the rules' score."""
-        reading = self._reader.read(title[:MAX_TEXT], text[:max(0, MAX_TEXT - len(title))])
+        reading = self.read(title, text)
         return _signals(reading), rules_score(reading)
 
     def _overall(self, reading: Reading) -> Judgement:
@@ -58,7 +66,7 @@ class Judge:
         telling = W.TELLING if self._telling(reading) else 0.0
         if score >= W.NEGATIVE and (named or doc.health >= W.HEALTH_MIN):
             judged = _made(reading, "", Label.NEGATIVE, score, "blame", self._topics, target(reading))
-        elif squash(total(reading, "risk")) >= W.RISK and doc.health + telling >= W.HEALTH_OF_RISK:
+        elif risk_score(reading) >= W.RISK and doc.health + telling >= W.HEALTH_OF_RISK:
             judged = _made(reading, "", Label.RISK, score, "risk", self._topics, "")
         elif doc.health < W.HEALTH_MIN:
             judged = replace(_made(reading, "", Label.OTHER, score * 0.2, "blame", self._topics, ""), reason="通篇少有卫生健康内容")
@@ -73,11 +81,27 @@ class Judge:
 
 
 def rules_score(reading: Reading) -> float:
-    """0..1, by the rules alone: what is said against health bodies, less where the text is hardly about health."""
+    """0..1: what is said against health bodies, less where the text is hardly about health, moved by the signs of the whole article."""
     if reading.document is None:
         return 0.0
+    shift = combined(BLAMED, reading.signs) / W.SIGN_STEEPNESS
+    if shift > 0:
+        shift *= min(1.0, reading.document.health * W.SIGN_HEALTH)
+    return max(0.0, min(1.0, said(reading)[1] + shift))
+
+
+def risk_score(reading: Reading) -> float:
+    """0..1: how far the article tells of a risk, moved by the signs of the whole article."""
+    return max(0.0, min(1.0, said(reading)[2] + combined(RISKY, reading.signs) / W.SIGN_STEEPNESS))
+
+
+def said(reading: Reading) -> tuple[Mapping[str, float], float, float]:
+    """The signs of an article, and what its words alone say: blame and risk, each 0..1."""
+    if reading.document is None:
+        return {}, 0.0, 0.0
     named = any(s.blamed for s in reading.sentences)
-    return squash(total(reading, "blame") * min(1.0, (0.6 if named else 0.3) + reading.document.health * W.HEALTH_SLOPE))
+    blame = squash(total(reading, "blame") * min(1.0, (0.6 if named else 0.3) + reading.document.health * W.HEALTH_SLOPE))
+    return reading.signs, blame, squash(total(reading, "risk"))
 
 
 def _signals(reading: Reading) -> dict[str, float]:
@@ -130,7 +154,7 @@ def target(reading: Reading) -> str:
         for name, blame in s.blamed:
             weight[name] += blame * factor
     if not weight:
-        return ""
+        return _foremost(reading)
     cluster: Counter[str] = Counter()
     heaviest = [name for name, _ in weight.most_common(MAX_NAMES)]
     for name in heaviest:
@@ -140,6 +164,16 @@ def target(reading: Reading) -> str:
     best = max(cluster, key=lambda n: (cluster[n], weight[n]))
     forms = [n for n in (*weight, *reading.names) if same_body(best, n) and len(n) <= MAX_NAME]
     return max(forms or [best], key=lambda n: (len(n), weight[n]))
+
+
+def _foremost(reading: Reading) -> str:
+    """Where no sentence blames by its words: the body the title names, else the one named first; those that serve before those that oversee."""
+    title_end = max((s.sentence.end for s in reading.sentences if s.sentence.is_title), default=0)
+    named = [b for b in reading.bodies if (b.named or b.kind == AUTHORITY) and len(b.name) <= MAX_NAME]
+    rank = {PROVIDER: 0, COMPANY: 1, AUTHORITY: 2}
+    best = min(named, key=lambda b: (not b.named, b.start >= title_end, rank.get(b.kind, 3), b.start), default=None)
+    sure = best is not None and (best.start < title_end or len(reading.folded.text) < SHORT or all(same_body(best.name, b.name) for b in named))
+    return best.name if sure else ""
 
 
 def same_body(one: str, other: str) -> bool:

@@ -15,6 +15,7 @@ from analysis.document import Document, counting, measure
 from analysis.evidence import Weigher
 from analysis.gaps import anchors
 from analysis.sentences import Sentence, split
+from analysis.signs import signs
 from analysis.terms import Found, Terms
 from analysis.words import Folded, fold
 from model.mention import Mention
@@ -46,6 +47,8 @@ class Reading:
     sentences: list[SentenceReading]
     document: Document | None = None
     names: tuple[str, ...] = ()            # printed names of all bodies of the text
+    bodies: tuple[Body, ...] = ()
+    signs: dict[str, float] = field(default_factory=dict)
 
     def printed(self, s: SentenceReading) -> str:
         start, end = self.folded.span(s.sentence.start, s.sentence.end)
@@ -59,7 +62,8 @@ class Reader:
         extra = vocabulary.extra
         self._company_words = tuple(extra.get("company_words", ()))
         gaps = [(re.compile(g.pattern), g.effect, g.topic) for g in vocabulary.gaps]
-        self._weigher = Weigher(frozenset(extra.get("blaming_topics", ())), frozenset(extra.get("warning_topics", ())), gaps)
+        self._warning = frozenset(extra.get("warning_topics", ()))
+        self._weigher = Weigher(frozenset(extra.get("blaming_topics", ())), self._warning, gaps)
         self._terms: Terms = Terms(_pairs(vocabulary))
         self._health: Terms = Terms((word, "") for word in extra.get("health_words", ()))
 
@@ -83,6 +87,8 @@ class Reader:
         counts = counting(folded.text, sentences, roles)
         doc = reading.document = measure(folded.text, sentences, roles, counts, self._health.count(folded.text),
                                          self._health.count(folded.text[:title_end]), bool(named), any(b.named for b, _ in named))
+        reading.bodies = tuple(b for b, _ in named)
+        reading.signs = signs(sentences, roles, reading.bodies, title_end, doc, self._warning, folded.text)
         seen = [b for b, _ in named if b.named]
         last: Body | None = None
         went_before = False

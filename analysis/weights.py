@@ -18,3 +18,5 @@ UNIT_ALONE = 0.60              # … and in one that is not
 STRONG, WARNING, GAP, REPROACH, SANCTION, HARM, DISPUTE, WEAK, FRAME = 1.1, 0.4, 1.0, 0.8, 0.85, 0.9, 0.4, 0.25, 0.15
 COMPLAINT, OMISSION = 0.35, 0.5
 RISKY = 0.6
+SIGN_STEEPNESS = 4.0           # logits per unit of the rules' score, for the weights of the signs
+SIGN_HEALTH = 4.0              # signs that speak for blame count in full from a quarter of health on

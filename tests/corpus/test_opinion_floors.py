@@ -16,11 +16,11 @@ SHARED = Path(os.environ.get("JIANBAO_SHARED", HERE.parents[2] / "../shared")) /
 
 def test_own_items(tmp_path):
     figures = run(HERE.parent / "opinion.jsonl", tmp_path / "raw.jsonl")
-    assert figures["n_f1"] >= 0.94
+    assert figures["n_f1"] >= 0.93
     assert figures["trap_alarms"] <= 0.03
-    assert figures["target_right"] >= 0.82
+    assert figures["target_right"] >= 0.80
     assert figures["r_f1"] >= 0.80
-    assert len((tmp_path / "raw.jsonl").read_text(encoding="utf-8").splitlines()) == figures["items"] >= 190
+    assert len((tmp_path / "raw.jsonl").read_text(encoding="utf-8").splitlines()) == figures["items"] >= 450
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared labelled items are not here (set JIANBAO_SHARED)")

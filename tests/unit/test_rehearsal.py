@@ -10,7 +10,7 @@ from model.vocabulary import Gap
 
 OLD = load_vocabulary(Path(__file__).resolve().parents[2] / "config" / "default" / "words.yaml")
 ARTICLES = (
-    Saved(1, "市一院护士甩脸子 患者怒了", "市一院护士甩脸子，患者说医院护士甩脸子不止一次。"),
+    Saved(1, "市一院有护士甩脸子", "患者说，市一院护士甩脸子。"),
     Saved(2, "市一院护士推诿患者被投诉", "市一院护士态度恶劣，推诿患者，家属投诉后无人回应。"),
     Saved(3, "市一院开展义诊", "医生为居民量血压。"),
 )

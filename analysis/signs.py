@@ -1,0 +1,59 @@
+"""Signs of an article as a whole: which sorts of words and bodies stand in its title and how densely in its text.
+
+No sign says by itself that somebody is blamed; a linear combination of all of them (`sign_weights.py`, trained by
+`benchmarks/opinion_signs.py` on the project's own items) shifts the rules' score where a misdeed is told in new words.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
+
+from analysis.bodies import AUTHORITY, Body
+from analysis.document import Document, Roles
+from analysis.sentences import Sentence
+
+ROLES = ("asks", "voices", "answers", "probes", "tellings", "denying", "money", "warm", "works", "foreign", "persons", "patients", "harms", "deaths",
+         "concerns", "disputes", "reproaches", "complaints", "sanctions", "acts", "helps", "stats", "risks", "other_culprits", "negators", "denials",
+         "advice", "elsewhere", "calm", "remedies", "praises", "strong", "weak", "frame", "flip", "reverse", "masked", "gap", "mourning", "bystander", "mishaps", "outsiders")
+_KNOWN = frozenset(ROLES)
+_ACTS = re.compile("[^，。；！？\n]{0,4}?(?:[:：]|通报|曝光|公布|发布|查处|提醒|介绍|要求|部署|印发|开展|依法|查获|修订|出台|举办|召开|获悉|联合|责令|约谈|处罚|派出|明确)")   # what an office does to others
+_ENOUGH = 2                    # different words in a title that count
+
+
+def signs(sentences: Sequence[Sentence], roles: Sequence[Roles], bodies: Iterable[Body], title_end: int, doc: Document,
+          warning: Container[str], folded: str) -> dict[str, float]:
+    """Name of a sign → 0..about 2: `题:…` different words of the title, `文:…` different words of the text by the root of its length.
+
+    `warning`: topics whose strong words warn and blame nobody; they are a sort of words of their own.
+    """
+    title: dict[str, set[str]] = {}
+    text: dict[str, set[str]] = {}
+    for sentence, own in zip(sentences, roles):
+        held = title if sentence.is_title else text
+        masks = [(found.start, found.end) for found, _ in own["masked"]] if "masked" in own else ()
+        for role, finds in own.items():
+            if masks and role != "masked":
+                finds = [(found, topic) for found, topic in finds if not any(a <= found.start and found.end <= b for a, b in masks)]
+            if role == "strong":
+                for found, topic in finds:
+                    held.setdefault("warning" if topic in warning else role, set()).add(found.term)
+            elif role in _KNOWN:
+                held.setdefault(role, set()).update([found.term for found, _ in finds])
+    scale = 1.0 / (2.0 + math.sqrt(len(sentences)))
+    seen = {f"题:{role}": float(min(_ENOUGH, len(words))) for role, words in title.items() if words}
+    seen |= {f"文:{role}": len(words) * scale for role, words in text.items()}
+    for body in bodies:
+        name = f"{'题' if body.start < title_end else '文'}:{body.kind}{'' if body.named else '泛称'}"
+        seen[name] = 1.0
+        if body.kind == AUTHORITY and _ACTS.match(folded, body.end):
+            seen["题:主管行事" if body.start < title_end else "文:主管行事"] = 1.0
+    seen |= {"健康": doc.health, "争议": doc.dispute, "通报体": float(doc.bulletin), "工作标题": float(doc.calm), "患者受害": float(doc.incident),
+             "域外": float(doc.elsewhere), "已否认": float(doc.denied), "常数": 1.0}
+    return {name: value for name, value in seen.items() if value}
+
+
+def combined(weights: Mapping[str, float], seen: Mapping[str, float]) -> float:
+    """The weighted sum of the signs."""
+    return sum(weights[name] * value for name, value in seen.items() if name in weights)
