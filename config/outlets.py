@@ -17,7 +17,7 @@ KINDS = {
     "newspaper": "报纸", "site": "网站", "tv": "电视", "radio": "广播", "gov": "政府网站", "wechat": "公众号", "portal": "商业门户",
     "agency": "通讯社", "own": "自有平台",
 }
-FIELDS = ("title", "text", "published", "source", "author", "editor", "kicker", "subtitle", "page_no", "column")
+FIELDS = ("title", "text", "published", "source", "author", "correspondent", "editor", "kicker", "subtitle", "page_no", "page_name", "column")
 _TOP = ("include", "without", "outlets")
 _OUTLET = ("id", "name", "tier", "kind", "aliases", "domains", "region", "sources", "fields", "delay_s", "own_unit", "verified", "boilerplate")
 _SOURCE = ("id", "kind", "url", "link_pattern", "min_interval_s", "max_interval_s", "max_pages")
