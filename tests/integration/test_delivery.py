@@ -192,6 +192,23 @@ def test_testing_a_channel_sends_and_tells(tmp_path, monkeypatch):
         assert [e.data["ok"] for e in room.store.duty_events(room.clock.now(), room.clock.now() + timedelta(1))] == [True, False]
 
 
+def test_no_secret_is_kept_anywhere(tmp_path, monkeypatch, caplog):
+    """Failures, fail-over, checks and tests of channels whose addresses hold a secret: the database and the log are searched for it."""
+    canary = "CANARYs3cr3tt0ken"
+    with receiving((200, {"errcode": 1, "errmsg": canary}), (500, canary.encode())) as a:
+        room, delivery = office(tmp_path, monkeypatch, a, a, kind="wecom")
+        monkeypatch.setenv("T_a", a.address(f"/send?key={canary}"))
+        monkeypatch.setenv("T_b", f"http://127.0.0.1:1/send?key={canary}")
+        room.alarm()
+        work(room, delivery, 12, minutes=1)
+        ChannelBook(room.store, lambda: room.bureau, room.clock).test("a", "甲")
+        delivery.check()
+        delivery.check()
+        assert len(room.store.parked()) == 1 and room.store.channel_states()["b"].dead
+        room.store.backup(str(tmp_path / "copy.db"))
+    assert canary.encode() not in (tmp_path / "copy.db").read_bytes() and canary not in caplog.text
+
+
 SERVE = """
 import os, signal, sys, time
 from pathlib import Path

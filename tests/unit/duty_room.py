@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 
 from alerts.incidents import Incidents
@@ -73,12 +77,24 @@ class Clips:
         return self.store.clipping(article_id).story.id
 
 
+@cache
+def _empty() -> Path:
+    """A database with its tables, made once and copied."""
+    folder = Path(tempfile.mkdtemp(prefix="jianbao-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    store = open_store(folder / "made.db")
+    store.backup(str(folder / "copy.db"))
+    store.close()
+    return folder / "copy.db"
+
+
 class Room(Clips):
     """`alike` holds the titles of pieces that are of one happening, whatever their story."""
 
     def __init__(self, folder: Path, rules: DutyRules = RULES, channels: tuple[ChannelConfig, ...] = CHANNELS):
         clock, self.alike = MovedClock(), set()
         self.bureau = Bureau("b", "云川市卫生健康委员会", Region("江南省", "云川市"), folder, units=UNITS, levels=LEVELS, channels=channels, duty=rules)
+        shutil.copy(_empty(), folder / "a.db")
         super().__init__(open_store(folder / "a.db", clock=clock), clock)
         self.desk = Incidents(self.store, lambda: self.bureau, self.same, self.clock, lambda: "http://desk")
         self.roster = Roster(self.store, lambda: self.bureau, self.clock)
