@@ -43,3 +43,12 @@ def titles(a: str, b: str) -> tuple[list[Run], list[Run]]:
         ours.append(Run(a[i:j], kind))
         theirs.append(Run(b[k:m], kind))
     return [r for r in ours if r.text], [r for r in theirs if r.text]
+
+
+def retitled(source: str, title: str) -> list[Run]:
+    """A title with what is other than in its source marked; nothing when it is the same or another title altogether."""
+    if source == title or max(len(source), len(title)) > LONGEST_TITLE:
+        return []
+    runs = titles(source, title)[1]
+    kept = sum(len(r.text) for r in runs if not r.kind)
+    return runs if kept * 2 >= len(title) else []

@@ -41,6 +41,8 @@ def told(visitor: Visitor, clipping: Clipping, copies: list[Clipping]) -> dict[s
     scheme = scheme_in(office.bureau(), office.clock.now() + timedelta(seconds=1))
     return {
         "tree": [(held[s.child], s, depth) for s, depth in tree], "numbers": numbers, "held": held, "story_left_out": len(steps) - len(tree),
+        "marked_titles": {s.child: compare.retitled(held[s.parent].article.title, held[s.child].article.title)
+                          for s, _ in tree[:chain.MOST] if s.parent in held},
         "classes": {c.id: class_of(scheme, c.outlet_id, c.tier)[1] for c in copies},
         "drawing": chain.draw(tree, held, clipping.story.first, clipping.id) if clipping.story and len(tree) > 1 else None,
         "spread": spread(copies, scheme) if len(copies) > 1 else None, "outlets": len({c.outlet_id or c.outlet_name for c in copies}),
