@@ -9,7 +9,8 @@ from typing import Mapping
 
 @dataclass(frozen=True)
 class Task:
-    """`kind`: alert (an article may open or feed an incident) | credit (a story's credits are to be reconciled) | deliver (a message to a channel)."""
+    """`kind`: alert (an article may open or feed an incident) | credit (a story's credits are to be reconciled) | deliver:<channel> (a message) |
+    hold (a message that waits for the end of the quiet hours)."""
 
     id: int
     kind: str
