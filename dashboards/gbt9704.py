@@ -27,8 +27,8 @@ _FALLBACKS = {
 
 
 def clean(text: str) -> str:
-    """Text that XML can hold, on one line."""
-    return " ".join(show.printable(text).split())
+    """Text that XML can hold, on one line; full-width spaces inside it are set by hand (张　三, blanks to fill in) and stay."""
+    return re.sub(r"[^\S\u3000]+", " ", show.printable(text)).strip()
 
 
 class Paper:

@@ -5,8 +5,8 @@ Facts and figures stand in the record, each with its link and capture time; what
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from model.alert import KINDS, CaseClock, ClockState, Incident, IncidentState, Level
@@ -23,7 +23,7 @@ from dashboards.weeks import day_start, local
 BLANK = "（　　　　）"
 MARKING = "内部资料 注意保存"
 NAMES = {"kuaibao": "快报", "zhuanbao": "专报", "jiaoban": "交办单"}
-LISTED = 60                        # copies that a paper lists; all are in the record
+LISTED, BRIEFLY = 60, 8            # copies that a paper and a quick report list; all are in the record
 _SAID, _STEPS = 8, 20              # sentences and steps of the path that a paper tells
 
 
@@ -52,7 +52,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class CasePaper:
-    """`file` is its name as a file, without ending."""
+    """`file` is its name as a file, without ending; `signed`: signer and date stand below."""
 
     title: str
     issue: tuple[str, ...]
@@ -60,6 +60,7 @@ class CasePaper:
     signer: str
     date: str
     file: str
+    signed: bool = True
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,8 @@ def kuaibao(held: Facts, bureau: Bureau, now: datetime) -> CasePaper:
         f"涉及单位：{blank(names_of(bureau, i.units))}。主题：{blank(topic_of(bureau, i.topic))}。类别：{KINDS.get(i.kind, i.kind)}。"
         f"等级：{i.level.label}。定级依据：{blank(i.level_reason)}。")]
     return _title(bureau, "舆情快报", "舆情快报", held, now, _sections([
-        ("基本情况", known), ("主要内容", _quotes(held.voices)), ("传播情况", [_spread(held, now)]), ("办理情况", _doings(held, bureau)),
-        ("工作建议", [Line(blank(_last(held.case.judgements)))]), ("稿件清单", [_list(held)])]))
+        ("基本情况", known), ("主要内容", _quotes(held.voices[:5])), ("传播情况", [_spread(held, now)]), ("办理情况", _doings(held, bureau)),
+        ("工作建议", [Line(blank(_last(held.case.judgements)))]), ("稿件清单", _list(held, BRIEFLY))]))
 
 
 def zhuanbao(held: Facts, bureau: Bureau, now: datetime) -> CasePaper:
@@ -134,7 +135,7 @@ def zhuanbao(held: Facts, bureau: Bureau, now: datetime) -> CasePaper:
                  f"目前状态：{i.state.label}。")]
     return _title(bureau, "舆情专报", "舆情专报", held, now, _sections([
         ("事件概况", over), ("传播情况及路径", [_spread(held, now), *_path(held)]), ("主要观点", _quotes(held.voices)),
-        ("处置和回应", [*_doings(held, bureau), *_clocks(held.clocks)]), ("工作建议", [Line(blank(_last(held.case.judgements)))]), ("稿件清单", [_list(held)])]))
+        ("处置和回应", [*_doings(held, bureau), *_clocks(held.clocks)]), ("工作建议", [Line(blank(_last(held.case.judgements)))]), ("稿件清单", _list(held, LISTED))]))
 
 
 def jiaoban(held: Facts, bureau: Bureau, now: datetime, unit_id: str = "") -> CasePaper:
@@ -155,8 +156,21 @@ def jiaoban(held: Facts, bureau: Bureau, now: datetime, unit_id: str = "") -> Ca
         ("回应内容", answer.content if answer else BLANK), ("回应渠道和方式", f"{answer.channel}，{answer.way}" if answer else BLANK),
         ("回应链接", blank(answer.link) if answer else BLANK),
         ("反馈时间", tuple(f"{names_of(bureau, [a.unit_id])}：{moment(a.reported_at)}" for a in given) or BLANK),
-        ("办结意见", f"{case.closing.text}（{case.closing.who}，{moment(case.closing.at)}）" if case.closing else BLANK)]
-    return CasePaper("舆情交办单", (), (Grid(("", ""), tuple(rows), (34, 122), form=True),), signer(bureau), show.long_day(now), f"舆情交办单（事件{i.id}）")
+        ("办结意见", f"{case.closing.text}（{case.closing.who}，{moment(case.closing.at)}）" if case.closing else BLANK),
+        ("交办单位", signer(bureau)), ("交办时间", tuple(dict.fromkeys(moment(a.at) for a in given)) or BLANK)]
+    return CasePaper("舆情交办单", (), (Grid(("项　目", "内　容"), tuple(rows), (38, 118), form=True),), signer(bureau), show.long_day(now),
+                     f"舆情交办单（事件{i.id}）", signed=False)
+
+
+def masked(made: CasePaper, mask: Callable[[str], str]) -> CasePaper:
+    """The paper as it may leave the house: what names a patient is hidden in every text; addresses stay as they are."""
+    def over(value: object) -> object:
+        if isinstance(value, tuple):
+            return tuple(map(over, value))
+        return mask(value) if isinstance(value, str) and not show.web_address(value) else value
+
+    blocks = [replace(b, rows=over(b.rows)) if isinstance(b, Grid) else replace(b, text=mask(b.text)) for b in made.blocks]
+    return replace(made, blocks=tuple(blocks))
 
 
 def _first(held: Facts) -> str:
@@ -242,13 +256,13 @@ def clock_words(clock: CaseClock) -> str:
     return clock.state.label
 
 
-def _list(held: Facts) -> Grid | Line:
+def _list(held: Facts, most: int) -> list[Grid | Line]:
     if not held.copies:
-        return Line("没有收录的稿件。")
-    shown = held.copies[:LISTED]
-    rows = tuple((n, (c.article.title or "（无标题）", c.article.url), (c.outlet_name or "未登记媒体", show.tier(c.tier)), (show.published(c), f"采集 {show.minute(c.first_seen)}"))
-                 for n, c in enumerate(shown, 1))
-    return Grid(("序号", "标题和链接", "媒体", "发布和采集"), rows, (14, 76, 28, 38))
+        return [Line("没有收录的稿件。")]
+    rows = tuple((n, (c.article.title or "（无标题）", c.article.url), (c.outlet_name or "未登记媒体", show.tier(c.tier)),
+                  (f"发布 {show.published(c)}", f"采集 {show.minute(c.first_seen)}")) for n, c in enumerate(held.copies[:most], 1))
+    table = Grid(("序号", "标题和链接", "媒体", "发布和采集时间"), rows, (14, 66, 28, 48))
+    return [table] if len(held.copies) <= most else [table, Line(f"另有{len(held.copies) - most}篇，见事件记录。")]
 
 
 # the day
@@ -272,7 +286,7 @@ def ribao(store: Store, bureau: Bureau, day: date, now: datetime) -> CasePaper:
 
 def _entry(store: Store, bureau: Bureau, i: Incident, number: int) -> list[Line]:
     held = facts(store, bureau, i)
-    told = f"{number}．{i.title}（{i.level.label}，{i.state.label}）。{_where(held.first)}首次发布；收录{i.outlets}家媒体{i.articles}篇；涉及{blank(names_of(bureau, i.units))}。"
+    told = f"{number}．{i.title}（{i.level.label}，{i.state.label}）。首次发布：{_where(held.first)}；收录{i.outlets}家媒体{i.articles}篇；涉及{blank(names_of(bureau, i.units))}。"
     quote = _quoted(held.voices[0].sentence) if held.voices else ""
     return [Line(told + quote), *_link(held.first.clipping), Line(f"建议：{blank(_last(held.case.judgements))}")]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+from dashboards import show
 from dashboards.gbt9704 import Paper, clean
 from dashboards.papers import MARKING, CasePaper, Grid, Heading
 
@@ -20,12 +21,23 @@ def write(made: CasePaper) -> bytes:
         if isinstance(block, Heading):
             paper.add(block.text, "Heading 1")
         elif isinstance(block, Grid):
-            paper.table(block.heads if not block.form else ("项　目", "内　容"), list(block.rows), block.widths)
+            paper.table(block.heads, list(block.rows), block.widths)
+            if block.form:
+                _level(paper)
         else:
             paper.add(block.text + block.link)
-    paper.add("")
-    paper.add(made.signer, "落款")
-    paper.add(made.date, "落款")
+    if made.signed:
+        paper.add("")
+        paper.add(made.signer, "落款")
+        paper.add(made.date, "落款")
     packed = io.BytesIO()
     paper.document.save(packed)
     return packed.getvalue()
+
+
+def _level(paper: Paper) -> None:
+    """In a form every line of a cell weighs the same; only addresses stay small."""
+    for row in paper.document.tables[-1].rows:
+        for line in row.cells[1].paragraphs:
+            if not show.web_address(line.text):
+                line.style = paper.document.styles["表内"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import xlsxwriter
@@ -22,8 +22,9 @@ HEADS = ("序号", "编号", "事件", "等级", "类别", "主题", "状态", "
 _WIDTHS = (6, 8, 44, 14, 12, 16, 10, 17, 20, 17, 20, 40, 17, 8, 8, 26, 12, 17, 40, 30, 24, 24, 40, 17, 17, 40, 18, 18, 40, 17, 24, 40, 17, 20)
 
 
-def write(store: Store, bureau: Bureau, incidents: Sequence[Incident], first: str, last: str) -> bytes:
-    """`first`, `last`: ISO days, for the title of the sheet."""
+def write(store: Store, bureau: Bureau, incidents: Sequence[Incident], first: str, last: str,
+          mask: Callable[[str], str] = str) -> bytes:
+    """`first`, `last`: ISO days, for the title of the sheet; `mask` hides what names patients."""
     packed = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(packed, options) as book:
@@ -31,7 +32,7 @@ def write(store: Store, bureau: Bureau, incidents: Sequence[Incident], first: st
         sheet = Sheet(book, "舆情台账", _WIDTHS, wrapped=2)
         sheet.head(*HEADS)
         for number, incident in enumerate(incidents, 1):
-            sheet.add(number, *row(store, bureau, incident))
+            sheet.add(number, *(mask(v) if isinstance(v, str) and not show.web_address(v) else v for v in row(store, bureau, incident)))
         sheet.sheet.autofilter(0, 0, max(1, len(incidents)), len(HEADS) - 1)
     return packed.getvalue()
 
@@ -57,5 +58,5 @@ def _at(at: datetime | None) -> str:
     return show.minute(at) if at else ""
 
 
-def _joined(texts) -> str:
+def _joined(texts: Iterable[str]) -> str:
     return "；".join(texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from urllib.parse import quote
 
@@ -34,9 +35,13 @@ def _of_case(visitor: Visitor, incident_id: int, kind: str) -> CasePaper:
         raise NotFound
     facts, now = papers.facts(office.store, office.bureau(), incident), office.clock.now()
     looked(visitor, f"paper_{kind}", incident_id)
-    if kind == "jiaoban":
-        return papers.jiaoban(facts, office.bureau(), now, unit or "")
-    return _MADE[kind](facts, office.bureau(), now)
+    made = papers.jiaoban(facts, office.bureau(), now, unit or "") if kind == "jiaoban" else _MADE[kind](facts, office.bureau(), now)
+    return papers.masked(made, _mask(visitor))
+
+
+def _mask(visitor: Visitor) -> Callable[[str], str]:
+    """What hides patients' names and numbers in papers, the same as in the digest."""
+    return visitor.office.digests.mask if visitor.office.digests else str
 
 
 def _file(body: bytes, name: str, suffix: str, kind: str) -> Response:
@@ -72,7 +77,7 @@ def _day(visitor: Visitor, text: str) -> date:
 def _ribao(visitor: Visitor, day: date) -> CasePaper:
     office = visitor.office
     office.store.audit(visitor.user.name, "paper_ribao", day.isoformat(), "ok", office.clock.now())
-    return papers.ribao(office.store, office.bureau(), day, office.clock.now())
+    return papers.masked(papers.ribao(office.store, office.bureau(), day, office.clock.now()), _mask(visitor))
 
 
 @router.get("/papers/day")
@@ -98,5 +103,5 @@ def ledger(visitor: Reading, since: str = "", until: str = "") -> Response:
     office = visitor.office
     incidents = sorted(office.store.incidents_between(day_start(first), day_start(last + timedelta(days=1))), key=lambda i: i.id)
     office.store.audit(visitor.user.name, "paper_ledger", f"{first}..{last}", "ok", office.clock.now())
-    body = papers_xlsx.write(office.store, office.bureau(), incidents, first.isoformat(), last.isoformat())
+    body = papers_xlsx.write(office.store, office.bureau(), incidents, first.isoformat(), last.isoformat(), _mask(visitor))
     return _file(body, f"舆情台账（{first.isoformat()}至{last.isoformat()}）", "xlsx", XLSX)

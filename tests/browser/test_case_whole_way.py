@@ -175,14 +175,17 @@ def test_the_desk_is_worked_with_keys_alone(sitting, made):
     title = page.locator("tr.held a.title").inner_text()
     page.keyboard.press("o")
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    page.wait_for_load_state()
     page.keyboard.press("s")
     expect(page.locator("main .state").first).to_have_text("处置中")
+    page.wait_for_load_state()
     page.keyboard.press("c")
     page.keyboard.type("已办好 js")
     expect(page.get_by_label("办结意见（必填）")).to_have_value("已办好 js")       # in a field the keys are letters
     page.keyboard.press("Escape")
     page.keyboard.press("k")
     expect(page.get_by_role("heading", level=1)).not_to_have_text(title)
+    page.wait_for_load_state()
     page.keyboard.press("u")
     expect(page.get_by_role("heading", name="舆情", exact=True)).to_be_visible()
 
