@@ -42,11 +42,11 @@ def test_a_merge_makes_one_story_and_judges_it_anew(press, two):
     assert sum(c.is_first for c in press.store.story_copies(story.id)) == 1
 
 
-@pytest.mark.parametrize("times", [1, 2])
-def test_a_merge_is_kept_against_re_runs(press, two, times):
+@pytest.mark.parametrize("mine, yours", [(0, 0), (1, 0), (1, 2)])
+def test_a_merge_is_kept_against_re_runs_whichever_copies_were_named(press, two, mine, yours):
     a, b = two
-    desk(press).merge(a[1], b[2], "李四")
-    for _ in range(times):
+    desk(press).merge(a[mine], b[yours], "李四")
+    for _ in range(2):
         press.rerun()
         assert press.story(a[0]) == {*a, *b}
 
