@@ -42,7 +42,7 @@ def opened(folder: Path | None, process: str = "cli") -> Iterator:
     from app.house import House
     from pipelines.store import StoreError
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    for noisy in ("alembic", "jieba", "trafilatura", "httpx"):
+    for noisy in ("alembic", "jieba", "trafilatura", "httpx", "elastic_transport"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     folder = folder or (Path(".") if Path("bureau.yaml").exists() else SAMPLE)
     house = None
