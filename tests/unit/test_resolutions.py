@@ -9,6 +9,7 @@ from model.resolution import Resolution, resolved
 from model.search import Query
 from pipelines.store import StoreError
 from dashboards_office import NOW
+from store_samples import article, record, saved
 from story_room import LINES, UNITS, Press
 
 NAMED = ("记者从市一院获悉，夜间门诊今天开诊。", *LINES)
@@ -163,6 +164,19 @@ def test_every_decision_stays_on_record(press):
     assert [tuple(r) for r in rows] == [("yy", "李四"), ("gp", "李四")]
     with pytest.raises(StoreError, match="只能追加"), press.store.db.write() as conn:
         conn.exec_driver_sql("DELETE FROM resolution")
+
+
+def test_the_newest_row_of_a_name_stands_by_the_address_of_its_article(store):
+    [number] = saved(store, record(article(1)))
+    at = store.clipping(number).article.canonical
+    with store.write() as w:
+        w.resolve(at, "市一院", "u1", "李四", NOW, True, ("u1", "u2"))
+        last = w.resolve(at, "市一院", "", "王五", NOW, False, ("u1", "u2"))
+        w.resolve("http://else.example/", "市一院", "u2", "李四", NOW, True, ())
+        assert w.resolutions(at)["市一院"].id == last
+    assert dict(store.resolutions(at)) == {"市一院": Resolution(last, at, "市一院", "", "王五", NOW, False, ("u1", "u2"))}
+    assert [(r.id, n) for r, n in store.newest_resolutions()] == [(last, number)]       # of the other no article is held
+    assert store.resolutions("http://nobody.example/") == {}
 
 
 def mention(unit="", start=0, certain=False):
