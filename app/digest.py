@@ -190,7 +190,8 @@ class Digests:
         self.store.audit(who, "digest_again", str(issue_id), "ok", self.clock.now())
 
     def scheduled(self, kind: str = "week") -> DigestIssue | None:
-        """By schedule: this week's, or the past month's (quarter's, …), once, to its list; None where nobody is on it or it was made already."""
+        """By schedule: this week's, or the past month's (quarter's, …), once, to its list; None where nobody is on it or it was made
+        already."""
         span, to = span_at(kind, self.clock.now()), self.list_of(kind)
         if kind != "week":
             span = span_before(span)
@@ -246,7 +247,8 @@ class Digests:
                 if kinds[target[0]] == "mail":
                     folder = self._folder(issue).relative_to(self.bureau().var)
                     w.put(POST, f"{key}:{target[0]}", {
-                        "channel": target[0], "key": key, "title": title, "folder": str(folder), "html": next(f.name for f in issue.files if f.form == "html"),
+                        "channel": target[0], "key": key, "title": title, "folder": str(folder),
+                        "html": next(f.name for f in issue.files if f.form == "html"),
                         "files": [f.name for f in issue.files if f.form != "html"]}, now)
                 else:
                     deliver(w, target, Message(key, title, issue.summary, f"{self.address()}/digest/{issue.span}", Level.IV), now)
@@ -297,7 +299,8 @@ def check(house: House, since: datetime | None = None, until: datetime | None = 
     return made.faults(made.digest(_span(house, since, until)))
 
 
-def write(house: House, folder: Path, since: datetime | None = None, until: datetime | None = None, forms: Sequence[str] = ("docx", "xlsx")) -> list[Path]:
+def write(house: House, folder: Path, since: datetime | None = None, until: datetime | None = None,
+        forms: Sequence[str] = ("docx", "xlsx")) -> list[Path]:
     """Files of the span (this week when not given).  Raises ValueError when parts and totals do not agree."""
     made = desk(house)
     digest, paths = made.digest(_span(house, since, until)), []

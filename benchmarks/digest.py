@@ -1,4 +1,5 @@
-"""A week of 2,000 clippings as docx, PDF, workbook and mail: seconds, and the memory of all its processes together.  Aim: 15 s and 500 MB for all four.
+"""A week of 2,000 clippings as docx, PDF, workbook and mail: seconds, and the memory of all its processes together.  Aim: 15 s and 500
+MB for all four.
 
     python benchmarks/digest.py [--items 2000] [--out FOLDER] [--booklet] [--rough]
 
@@ -43,7 +44,8 @@ class Clock:
 
 def fill(store, bureau: Bureau, count: int, rough: bool) -> None:
     outlets = [o for o in bureau.outlets if not o.own_unit]
-    turns = zip(range(count), itertools.cycle(outlets), itertools.cycle(u for u in bureau.units if not u.is_bureau), itertools.cycle(_SIGNS))
+    turns = zip(range(count), itertools.cycle(outlets), itertools.cycle(u for u in bureau.units if not u.is_bureau),
+        itertools.cycle(_SIGNS))
     with store.write() as w:
         story = 0
         for n, outlet, unit, sign in turns:
@@ -56,7 +58,8 @@ def fill(store, bureau: Bureau, count: int, rough: bool) -> None:
             article = Article(url, url, title, text, at, "minute", people=(Person(name), Person("李四", "correspondent")), page_no=page_no)
             page_id = n + 1
             label = Label.NEGATIVE if n % 97 == 0 else Label.POSITIVE
-            record = Record(page_id, outlet.id, outlet.name, outlet.tier.value, article, (Mention(unit.id, unit.label, 0, len(unit.label), "全称"),),
+            record = Record(page_id, outlet.id, outlet.name, outlet.tier.value, article,
+                (Mention(unit.id, unit.label, 0, len(unit.label), "全称"),),
                             (Judgement("", label, .8), Judgement(unit.id, label, .8)), True, str(n), None)
             article_id = w.save_article(record, at)
             if n % _COPIES == 0:

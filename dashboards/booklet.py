@@ -1,4 +1,5 @@
-"""The clipping booklet (剪报册): cover, contents, then one clip a page: head, text as printed, picture, address, capture time and hash, reposts.
+"""The clipping booklet (剪报册): cover, contents, then one clip a page: head, text as printed, picture, address, capture time and hash,
+reposts.
 
 Body text is never edited; what names a patient is hidden, and the cover says so.
 """
@@ -76,7 +77,8 @@ def made(store: Store, digest: Digest, mask: Mask, capture: Capture = lambda art
     """The booklet as PDF, ready for the printer: fonts embedded, every clip on a page of its own, contents with page numbers."""
     clips = [c for c in (clip(store, item, mask) for item in chosen(digest)) if c]
     return pdf.typeset("booklet", {
-        "title": f"{digest.bureau}剪报", "number": digest.number, "span": digest.span.label if digest.span else "", "office": digest.office or digest.bureau,
+        "title": f"{digest.bureau}剪报", "number": digest.number, "span": digest.span.label if digest.span else "",
+        "office": digest.office or digest.bureau,
         "date": show.long_day(digest.made_at), "marking": "内部资料 注意保存", "clips": [vars(c) for c in clips]},
         {c.id: picture for c in clips if (picture := capture(c.id))})
 

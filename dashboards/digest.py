@@ -14,7 +14,9 @@ from model.bureau import Bureau
 from model.case import case_of
 from model.clipping import Clipping
 from model.credit import LedgerRow, Scheme, Standing, ranked, replay
-from model.digest import BinCount, ClassTotal, Coverage, Digest, DigestItem, EventFact, PlatformCount, Span, Spread, UnitCount, UnitTask, Worry
+from model.digest import (
+    BinCount, ClassTotal, Coverage, Digest, DigestItem, EventFact, PlatformCount, Span, Spread, UnitCount, UnitTask, Worry,
+)
 from model.page import PageStatus
 from model.ports import Store
 from model.ports_claims import ClaimReader
@@ -46,7 +48,8 @@ def build(store: DigestSource, bureau: Bureau, since: datetime, until: datetime,
     items, own = [], []
     for clipping in store.clippings_between(since, until):
         (own if classes.is_own(clipping.outlet_id, clipping.tier) else items).append(_item(clipping, bureau, classes, mask))
-    past = [(outlet, tier, first, n) for _, outlet, tier, first, n in store.piece_counts(before.since, before.until) if not classes.is_own(outlet, tier)]
+    past = [(outlet, tier, first, n) for _, outlet, tier, first, n in store.piece_counts(before.since, before.until)
+            if not classes.is_own(outlet, tier)]
     past_classes: Counter[str] = Counter()
     for outlet, tier, _, n in past:
         past_classes[classes.of(outlet, tier)[0]] += n
@@ -55,12 +58,15 @@ def build(store: DigestSource, bureau: Bureau, since: datetime, until: datetime,
     return Digest(
         number=issue_number(span), bureau=bureau.name, office=bureau.office, since=since, until=until, made_at=now,
         total=len(items), previous_total=sum(n for *_, n in past), firsts=firsts, reposts=len(items) - firsts, own_total=len(own),
-        classes=_totals(items, scheme, past_classes), items=tuple(items), own_items=tuple(own), incidents=(inc := _incidents(store, since, until, mask)),
-        standings=tuple(standings(rows, bureau)), coverage=_coverage(store, bureau, since, now), unit_names={u.id: u.label for u in bureau.units},
+        classes=_totals(items, scheme, past_classes), items=tuple(items), own_items=tuple(own),
+        incidents=(inc := _incidents(store, since, until, mask)),
+        standings=tuple(standings(rows, bureau)), coverage=_coverage(store, bureau, since, now),
+        unit_names={u.id: u.label for u in bureau.units},
         span=span, previous_firsts=sum(n for _, _, first, n in past if first), negative=sum(i.negative for i in items),
         units=_units(items, bureau), bins=_bins(items, span), events=tuple(_event(store, i, mask) for i in inc),
         carried=sum(i.opened_at < since for i in store.incidents([s.value for s in OPEN_STATES], 1000)),
-        previous_ranks={s.unit_id: s.rank for s in standings(store.ledger_between(before.since, before.until), bureau) if s.pieces or s.cents},
+        previous_ranks={s.unit_id: s.rank for s in standings(store.ledger_between(before.since, before.until), bureau)
+                        if s.pieces or s.cents},
         spread=_spread(store, items, mask), platforms=_platforms(own), tasks=_tasks(store, bureau, scheme, span, rows, now),
     )
 
@@ -93,7 +99,8 @@ def _item(clipping: Clipping, bureau: Bureau, classes: Classes, mask: Mask) -> D
     units = [unit for unit in map(bureau.unit, clipping.unit_ids) if unit]
     highest = story.highest_tier if story else clipping.tier
     return DigestItem(
-        article_id=clipping.id, story_id=story.id if story else 0, title=mask(article.title), outlet=clipping.outlet_name, tier=clipping.tier,
+        article_id=clipping.id, story_id=story.id if story else 0, title=mask(article.title), outlet=clipping.outlet_name,
+        tier=clipping.tier,
         class_id=class_id, class_name=class_name, url=article.url, published=article.published, precision=article.precision,
         authors=article.authors, correspondents=article.correspondents, units=tuple(u.label for u in units), is_first=clipping.is_first,
         first_label=show.standing_of(clipping), copies=story.copies if story else 1,
@@ -156,7 +163,8 @@ def _event(store: DigestSource, incident: Incident, mask: Mask) -> EventFact:
         last = answers[-1]
         how = "、".join(filter(None, (last.channel, last.way)))
         answer = mask(f"{show.digest_day(last.at, 'minute')}{f' 经{how}' if how else ''}回应：{_cut(last.content, 120)}")
-    return EventFact(incident, sum(c.state is ClockState.MET for c in clocks), len(missed), sum(c.state is ClockState.RUNNING for c in clocks),
+    return EventFact(incident, sum(c.state is ClockState.MET for c in clocks), len(missed),
+        sum(c.state is ClockState.RUNNING for c in clocks),
                      answer, tuple(missed))
 
 
@@ -179,7 +187,8 @@ def _platforms(own: list[DigestItem]) -> tuple[PlatformCount, ...]:
     return tuple(PlatformCount(name, n, firsts[name]) for name, n in pieces.most_common())
 
 
-def _tasks(store: DigestSource, bureau: Bureau, scheme: Scheme | None, span: Span, rows: list[LedgerRow], now: datetime) -> tuple[UnitTask, ...]:
+def _tasks(store: DigestSource, bureau: Bureau, scheme: Scheme | None, span: Span, rows: list[LedgerRow],
+        now: datetime) -> tuple[UnitTask, ...]:
     """报送 and 采用 of every unit against its task: rows handed in, and pieces booked, within the span; months that have begun count."""
     if span.kind not in _PLURAL:
         return ()

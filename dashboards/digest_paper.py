@@ -1,4 +1,5 @@
-"""The digest as a row of headings, paragraphs, tables and pictures: Word, PDF, mail and page are all drawn from it, so they say the same."""
+"""The digest as a row of headings, paragraphs, tables and pictures: Word, PDF, mail and page are all drawn from it, so they say the
+same."""
 
 from __future__ import annotations
 
@@ -133,7 +134,8 @@ EVENT_HEADS = ("等级", "事件", "涉及单位", "媒体", "稿件", "时限",
 def _events(digest: Digest) -> list[Block]:
     if not digest.events:
         return [Text("本期没有新的舆情事件。")]
-    rows = tuple((e.incident.level.label, (e.incident.title, *filter(None, (e.answer,))), unit_names(digest, e), e.incident.outlets, e.incident.articles,
+    rows = tuple((e.incident.level.label, (e.incident.title, *filter(None, (e.answer,))), unit_names(digest, e), e.incident.outlets,
+        e.incident.articles,
                   clock(e), e.incident.state.label) for e in digest.events)
     return [Grid("events", EVENT_HEADS, rows, (23, 52, 23, 14, 14, 16, 14), tuple(f"/incidents/{e.incident.id}" for e in digest.events))]
 
@@ -175,7 +177,8 @@ def lines(digest: Digest, item: DigestItem) -> tuple[str, ...]:
     """Title; where, when and by whom; the address where there is no page; the editors' annotation."""
     note = digest.notes.get(item.article_id, "")
     found = "" if item.page_no else show.web_address(item.url)
-    return tuple(filter(None, (item.title or "（无标题）", "；".join(filter(None, (place(item), when(item), people(item)))), found, f"编者按：{note}" if note else "")))
+    return tuple(filter(None, (item.title or "（无标题）", "；".join(filter(None, (place(item), when(item), people(item)))), found,
+        f"编者按：{note}" if note else "")))
 
 
 def place(item: DigestItem) -> str:
@@ -235,7 +238,8 @@ def _own(digest: Digest) -> list[Block]:
         return [Text("本期没有读到自有平台发布的稿件。")]
     rows = tuple((p.outlet, p.pieces, p.firsts) for p in digest.platforms)
     blocks: list[Block] = [Text(f"自有平台发布{digest.own_total}篇，另行统计，不计入上述合计。"),
-                           Grid("platforms", ("平台", "篇数", "首发"), (*rows, ("合计", digest.own_total, sum(p.firsts for p in digest.platforms))), (96, 30, 30),
+                           Grid("platforms", ("平台", "篇数", "首发"),
+                           (*rows, ("合计", digest.own_total, sum(p.firsts for p in digest.platforms))), (96, 30, 30),
                                 total=True)]
     if digest.until - digest.since <= timedelta(days=LISTED_DAYS):
         printed = [i for i in digest.own_items if i.article_id not in digest.left_out]

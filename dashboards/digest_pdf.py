@@ -19,7 +19,8 @@ def write(digest: Digest, path: Path | str) -> None:
 
 def made(paper: Draft, author: str) -> bytes:
     return pdf.typeset("digest", {
-        "title": paper.title, "author": author, "marking": paper.marking, "issue": list(paper.issue), "signer": paper.signer, "date": paper.date,
+        "title": paper.title, "author": author, "marking": paper.marking, "issue": list(paper.issue), "signer": paper.signer,
+        "date": paper.date,
         "blocks": [_block(b) for b in paper.blocks]})
 
 

@@ -51,13 +51,16 @@ def fields(digest: Digest) -> dict[str, object]:
         "导语": clean(digest.lead), "总述": clean(summary(digest)), "总数": digest.total, "上期总数": digest.previous_total, "首发": digest.firsts,
         "转载": digest.reposts, "首发未确认": unconfirmed(digest), "负面": digest.negative, "自有平台": digest.own_total, "事件数": len(digest.incidents),
         "此前未办结": digest.carried, "应读媒体": digest.coverage.outlets, "读到媒体": digest.coverage.read, "隔离页面": digest.coverage.quarantined,
-        "类别": [{"名称": clean(c.name), "篇数": c.pieces, "占比": percent(c.pieces, digest.total), "首发": c.firsts, "转载": c.reposts, "上期": c.previous,
-                "稿件": [_item(digest, i, n) for n, i in enumerate((i for i in digest.printed if i.class_id == c.class_id), 1)]} for c in digest.classes],
+        "类别": [{"名称": clean(c.name), "篇数": c.pieces, "占比": percent(c.pieces, digest.total), "首发": c.firsts, "转载": c.reposts,
+        "上期": c.previous,
+                "稿件": [_item(digest, i, n) for n,
+                i in enumerate((i for i in digest.printed if i.class_id == c.class_id), 1)]} for c in digest.classes],
         "稿件": [_item(digest, i, n) for n, i in enumerate(digest.printed, 1)],
         "自有稿件": [_item(digest, i, n) for n, i in enumerate((i for i in digest.own_items if i.article_id not in digest.left_out), 1)],
         "事件": [{"等级": e.incident.level.label, "标题": clean(e.incident.title), "单位": clean(unit_names(digest, e)), "媒体": e.incident.outlets,
                 "稿件": e.incident.articles, "时限": clock(e), "状态": e.incident.state.label, "回应": clean(e.answer)} for e in digest.events],
-        "排名": [{"分组": clean(s.group), "名次": s.rank or "否决", "变化": moved(digest, s), "单位": clean(digest.unit_names.get(s.unit_id, s.unit_id)),
+        "排名": [{"分组": clean(s.group), "名次": s.rank or "否决", "变化": moved(digest, s),
+        "单位": clean(digest.unit_names.get(s.unit_id, s.unit_id)),
                 "篇数": s.pieces, "得分": show.points(s.cents)} for s in scored(digest)],
         "见报单位": [{"单位": clean(u.label), "篇数": u.pieces, "首发": u.firsts, "负面": u.negative} for u in digest.units],
         "任务": [{"分组": clean(t.group), "单位": clean(t.label), "报送": t.submitted, "采用": t.adopted, "任务": t.needed, "完成": "是" if t.met else "否"}
@@ -67,7 +70,8 @@ def fields(digest: Digest) -> dict[str, object]:
 
 
 def _item(digest: Digest, item: DigestItem, number: int) -> dict[str, object]:
-    return {"序号": number, "标题": clean(item.title), "出处": clean(place(item)), "日期": when(item), "作者": clean(people(item)), "单位": clean("、".join(item.units)),
+    return {"序号": number, "标题": clean(item.title), "出处": clean(place(item)), "日期": when(item), "作者": clean(people(item)),
+        "单位": clean("、".join(item.units)),
             "首发": standing(item), "篇数": item.copies, "网址": clean(show.web_address(item.url)), "类别": clean(item.class_name),
             "按语": clean(digest.notes.get(item.article_id, ""))}
 

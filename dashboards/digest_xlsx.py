@@ -141,7 +141,8 @@ def _incidents(sheet: Sheet, digest: Digest) -> None:
     sheet.head("等级", "事件", "涉及单位", "媒体", "稿件", "发现时间", "时限", "状态", "回应")
     for event in digest.events:
         held = event.incident
-        sheet.add(held.level.label, held.title, unit_names(digest, event), held.outlets, held.articles, show.minute(held.opened_at), clock(event),
+        sheet.add(held.level.label, held.title, unit_names(digest, event), held.outlets, held.articles, show.minute(held.opened_at),
+            clock(event),
                   held.state.label, event.answer)
 
 
@@ -154,7 +155,8 @@ def _counts(sheet: Sheet, digest: Digest) -> None:
 def _standings(sheet: Sheet, digest: Digest) -> None:
     sheet.head("分组", "名次", "变化", "单位", "篇数", "得分")
     for row in digest.standings:
-        sheet.add(row.group, row.rank or "否决", moved(digest, row), digest.unit_names.get(row.unit_id, row.unit_id), row.pieces, row.cents / 100)
+        sheet.add(row.group, row.rank or "否决", moved(digest, row), digest.unit_names.get(row.unit_id, row.unit_id), row.pieces,
+            row.cents / 100)
 
 
 def _bins(sheet: Sheet, digest: Digest) -> None:

@@ -82,7 +82,8 @@ class Paper:
         lines = [self._row(heads, widths, head=True), *(self._row(row, widths) for row in rows)]
         self.document.element.body.insert_element_before(parse_xml(
             f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(Mm(w).twips for w in widths)}" w:type="dxa"/>'
-            f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(lines)}</w:tbl>'), "w:sectPr")
+            f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(lines)}</w:tbl>'),
+            "w:sectPr")
 
     def _row(self, values: tuple[object, ...], widths: tuple[int, ...], head: bool = False) -> str:
         cells = "".join(f'<w:tc><w:tcPr><w:tcW w:w="{Mm(width).twips}" w:type="dxa"/></w:tcPr>{self._cell(value, head)}</w:tc>'

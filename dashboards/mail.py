@@ -1,4 +1,5 @@
-"""The digest as a mail: one column, tables and inline styles alone, so that a phone and an old client both show it; no script, no outside picture."""
+"""The digest as a mail: one column, tables and inline styles alone, so that a phone and an old client both show it; no script, no
+outside picture."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ def html(digest: Digest, address: str = "") -> str:
 
 
 def drawn(made: Draft, address: str, key: str) -> str:
-    return _TEMPLATES.get_template("mail.html").render(made=made, blocks=[_block(b) for b in made.blocks], address=address.rstrip("/"), key=key, listed=LISTED)
+    return _TEMPLATES.get_template("mail.html").render(made=made, blocks=[_block(b) for b in made.blocks], address=address.rstrip("/"),
+        key=key, listed=LISTED)
 
 
 def _block(block: Block) -> dict[str, object]:
@@ -58,7 +60,8 @@ def bars(figure: Figure) -> list[Bar]:
 
 def text(digest: Digest, most_bytes: int = 1800) -> str:
     """For a chat robot: the week in numbers, the gravest events, where to read on."""
-    lines = [summary(digest), *(f"【{e.incident.level.roman}级】{e.incident.title}（{e.incident.state.label}）" for e in digest.events[:5]), as_of(digest)]
+    lines = [summary(digest), *(f"【{e.incident.level.roman}级】{e.incident.title}（{e.incident.state.label}）" for e in digest.events[:5]),
+        as_of(digest)]
     said = "\n".join(lines)
     while len(said.encode()) > most_bytes:
         said = said[:-20].rstrip("…") + "…"

@@ -1,4 +1,5 @@
-"""PDF and pictures typeset by Typst: offline, with the fonts of the machine embedded, lines broken as Chinese wants it, drawings kept as vectors.
+"""PDF and pictures typeset by Typst: offline, with the fonts of the machine embedded, lines broken as Chinese wants it, drawings kept as
+vectors.
 
 What is printed is handed over as data, never as markup: outside text cannot be read as commands.
 """
@@ -39,7 +40,8 @@ def pngs(svgs: Sequence[str], width_mm: int = 152) -> list[bytes]:
 
 def _run(template: str, data: Mapping[str, object], form: str, ppi: int | None = None) -> list[bytes]:
     source = (_HERE / "templates" / "print" / f"{template}.typ").read_text(encoding="utf-8")
-    asked = json.dumps({"source": source, "data": show.printable(json.dumps(data, ensure_ascii=False)), "format": form, "ppi": ppi}).encode()
+    asked = json.dumps({"source": source, "data": show.printable(json.dumps(data, ensure_ascii=False)), "format": form,
+        "ppi": ppi}).encode()
     try:
         done = subprocess.run([sys.executable, "-I", str(_HERE / "typesetter.py")], input=asked, capture_output=True, timeout=_PATIENCE)
     except subprocess.TimeoutExpired:

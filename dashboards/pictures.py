@@ -1,4 +1,5 @@
-"""Pictures for paper, drawn as SVG from the digest's numbers: vector in PDF, 300 dots an inch in Word, told apart in grey by lightness and words.
+"""Pictures for paper, drawn as SVG from the digest's numbers: vector in PDF, 300 dots an inch in Word, told apart in grey by lightness
+and words.
 
 The page draws the same rows by ECharts (`chart`), and every picture brings its table (`heads`, `rows`).
 """
@@ -138,7 +139,8 @@ def _trend(digest: Digest) -> Picture | None:
     peak = max(digest.bins, key=lambda b: b.pieces)
     rows = tuple((b.label, *(b.by_class.get(c.class_id, 0) for c in used), b.pieces) for b in digest.bins)
     return Picture(
-        "trend", "各类别发稿走势", sheet.done(), f"各类别发稿走势，共{digest.total}篇，{peak.label}最多，{peak.pieces}篇", ("日期", *(c.name for c in used), "合计"), rows,
+        "trend", "各类别发稿走势", sheet.done(), f"各类别发稿走势，共{digest.total}篇，{peak.label}最多，{peak.pieces}篇",
+        ("日期", *(c.name for c in used), "合计"), rows,
         {"kind": "days", "axis": [b.label for b in digest.bins],
          "series": [{"name": c.name, "data": [b.by_class.get(c.class_id, 0) for b in digest.bins]} for c in used]})
 
@@ -168,7 +170,8 @@ def _share(digest: Digest) -> Picture | None:
     rows = [(c.name, c.pieces, f"{c.pieces}篇 {percent(c.pieces, digest.total)}") for c in digest.classes]
     table = tuple((c.name, c.pieces, percent(c.pieces, digest.total)) for c in digest.classes)
     return Picture("share", "各类别占比", _bars(rows), "各类别占比：" + "，".join(f"{n}{w}" for n, _, w in rows), ("类别", "篇数", "占比"), table,
-                   {"kind": "bars", "axis": [c.name for c in digest.classes], "series": [{"name": "篇数", "data": [c.pieces for c in digest.classes]}]})
+                   {"kind": "bars", "axis": [c.name for c in digest.classes],
+                   "series": [{"name": "篇数", "data": [c.pieces for c in digest.classes]}]})
 
 
 def _units(digest: Digest) -> Picture | None:
@@ -178,7 +181,8 @@ def _units(digest: Digest) -> Picture | None:
     rows = [(u.label, u.pieces, f"{u.pieces}篇（首发{u.firsts}）") for u in top]
     more = f"前{_UNITS}位" if len(digest.units) > _UNITS else ""
     return Picture(
-        "units", f"各单位见报篇数{more}", _bars(rows), f"各单位见报篇数{more}：" + "，".join(f"{u.label}{u.pieces}篇" for u in top), ("单位", "篇数", "首发", "负面"),
+        "units", f"各单位见报篇数{more}", _bars(rows), f"各单位见报篇数{more}：" + "，".join(f"{u.label}{u.pieces}篇" for u in top),
+        ("单位", "篇数", "首发", "负面"),
         tuple((u.label, u.pieces, u.firsts, u.negative) for u in top),
         {"kind": "bars", "axis": [u.label for u in top],
          "series": [{"name": "首发", "data": [u.firsts for u in top]}, {"name": "转载", "data": [u.pieces - u.firsts for u in top]}]})
@@ -203,13 +207,16 @@ def _spread(digest: Digest) -> Picture | None:
         sheet.dot(x, y, _TIER_FILLS.get(tier, "#ffffff"))
     for n in range(5 if length > 60 else 1):
         at = first + (last - first) * n / 4
-        sheet.text(left + (right - left) * n / 4, base + 4.2, local(at).strftime("%m/%d %H:%M"), "start" if n == 0 else "end" if n == 4 else "middle", 2.7)
+        sheet.text(left + (right - left) * n / 4, base + 4.2, local(at).strftime("%m/%d %H:%M"),
+            "start" if n == 0 else "end" if n == 4 else "middle", 2.7)
     sheet.legend(base + 6.5, [(show.tier(t), f) for t, f in _TIER_FILLS.items() if any(c[2] == t for c in held.copies)])
     names = f"《{cut(held.title, 30)}》传播"
     rows = tuple((local(at).strftime("%m-%d %H:%M"), outlet, show.tier(tier), n) for n, (at, outlet, tier) in enumerate(held.copies, 1))
-    return Picture("spread", names, sheet.done(), f"{names}：{len(held.copies)}篇，自{show.short(first)}至{show.short(last)}", ("时间", "媒体", "层级", "累计"), rows,
+    return Picture("spread", names, sheet.done(), f"{names}：{len(held.copies)}篇，自{show.short(first)}至{show.short(last)}",
+        ("时间", "媒体", "层级", "累计"), rows,
                    {"kind": "days", "axis": [r[0] for r in rows], "series": [{"name": "累计篇数", "data": [r[3] for r in rows]}]})
 
 
-_TIER_FILLS = {Tier.CENTRAL.value: "#1b3a57", Tier.INDUSTRY.value: "#4f7698", Tier.PROVINCIAL.value: "#9fb4c6", Tier.MUNICIPAL.value: "#d5dde4",
+_TIER_FILLS = {Tier.CENTRAL.value: "#1b3a57", Tier.INDUSTRY.value: "#4f7698", Tier.PROVINCIAL.value: "#9fb4c6",
+    Tier.MUNICIPAL.value: "#d5dde4",
                Tier.COUNTY.value: "#2f5f4f", Tier.PORTAL.value: "#ffffff", Tier.UNKNOWN.value: "#6b6b6b"}

@@ -12,7 +12,8 @@ def main() -> None:
     import typst
 
     asked = json.load(sys.stdin.buffer)
-    made = typst.compile(asked["source"].encode(), format=asked["format"], ppi=asked.get("ppi"), sys_inputs={"data": asked["data"]}, pdf_tags=False)
+    made = typst.compile(asked["source"].encode(), format=asked["format"], ppi=asked.get("ppi"), sys_inputs={"data": asked["data"]},
+        pdf_tags=False)
     files = made if isinstance(made, list) else [made]
     sys.stdout.buffer.write(struct.pack(f"<I{len(files)}Q", len(files), *map(len, files)) + b"".join(files))
 

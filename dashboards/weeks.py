@@ -151,7 +151,8 @@ def days_span(first: date, last: date) -> Span | None:
 def span_at(kind: str, moment: datetime) -> Span:
     """The week, month, quarter, half or year that holds `moment`."""
     day = local(moment)
-    key = {"week": week_key(moment), "month": f"{day:%Y-%m}", "quarter": quarter_of(moment), "half": f"{day.year}H{1 if day.month < 7 else 2}",
+    key = {"week": week_key(moment), "month": f"{day:%Y-%m}", "quarter": quarter_of(moment),
+        "half": f"{day.year}H{1 if day.month < 7 else 2}",
            "year": str(day.year)}[kind]
     found = span_from_key(key)
     assert found is not None

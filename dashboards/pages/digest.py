@@ -53,8 +53,10 @@ def _shown(visitor: Visitor, span: Span, refusal: str = "") -> Response:
     desk = desk_of(visitor)
     digest = desk.digest(span)
     this, _ = week_of(visitor.office.clock.now())
-    weeks = [(week_key(start), numbers.issue_number(start), start, start + timedelta(days=6)) for start in (this - timedelta(days=7 * back) for back in range(_WEEKS))]
-    return page(visitor, "digest.html", "/digest", digest=digest, key=span.key, span=span, weeks=weeks, spans=_spans(visitor), wrong=numbers.check(digest),
+    weeks = [(week_key(start), numbers.issue_number(start), start,
+        start + timedelta(days=6)) for start in (this - timedelta(days=7 * back) for back in range(_WEEKS))]
+    return page(visitor, "digest.html", "/digest", digest=digest, key=span.key, span=span, weeks=weeks, spans=_spans(visitor),
+        wrong=numbers.check(digest),
                 paper=draft(digest), running=digest.until > digest.made_at, refusal=refusal, forms=FORMS)
 
 

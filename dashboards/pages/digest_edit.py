@@ -24,7 +24,8 @@ def _shown(visitor: Visitor, key: str, status: int = 200, refusal: str = "", typ
     groups = [(c.name, [i for i in digest.items if i.class_id == c.class_id]) for c in digest.classes if c.pieces]
     if digest.own_items:
         groups.append(("自有平台", list(digest.own_items)))
-    return page(visitor, "digest_edit.html", "/digest", status, digest=digest, span=span, groups=groups, edits=list(reversed(desk.edits(span)))[:100], labels=EDITS,
+    return page(visitor, "digest_edit.html", "/digest", status, digest=digest, span=span, groups=groups,
+        edits=list(reversed(desk.edits(span)))[:100], labels=EDITS,
                 refusal=refusal, typed=typed, most_lead=MOST_LEAD, most_note=MOST_NOTE, shown=_SHOWN)
 
 
@@ -34,7 +35,8 @@ def show(visitor: Reading, key: str) -> Response:
 
 
 @router.post("/digest/{key}/edit")
-def change(visitor: Posting, key: str, what: Annotated[str, Form()], target: Annotated[int, Form()] = 0, value: Annotated[str, Form(max_length=10_000)] = "") -> Response:
+def change(visitor: Posting, key: str, what: Annotated[str, Form()], target: Annotated[int, Form()] = 0,
+        value: Annotated[str, Form(max_length=10_000)] = "") -> Response:
     desk = editing(visitor)
     try:
         desk.edit(span_of(visitor, key), visitor.user.display or visitor.user.name, what, target, value)

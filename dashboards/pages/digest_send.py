@@ -22,7 +22,8 @@ def _shown(visitor: Visitor, key: str, status: int = 200, refusal: str = "") -> 
     desk = editing(visitor)
     span = span_of(visitor, key)
     digest = desk.digest(span)
-    return page(visitor, "digest_send.html", "/digest", status, digest=digest, span=span, faults=desk.faults(digest), readers=desk.readers(),
+    return page(visitor, "digest_send.html", "/digest", status, digest=digest, span=span, faults=desk.faults(digest),
+        readers=desk.readers(),
                 listed=desk.list_of(span.kind), issues=desk.issues(span), templates=desk.templates(), refusal=refusal)
 
 

@@ -44,8 +44,10 @@ class DigestPart(StorePart):
     def new_issue(self, issue: DigestIssue) -> int:
         with self.db.write() as conn:
             return conn.execute(insert(digest_issue).values(
-                span=issue.span, number=issue.number, at=micros(issue.at), who=plain(issue.who), state=issue.state, recipients=dumps(list(issue.recipients)),
-                faults=dumps(list(issue.faults)), files=dumps([asdict(f) for f in issue.files]), summary=plain(issue.summary), decided_by="", reason="",
+                span=issue.span, number=issue.number, at=micros(issue.at), who=plain(issue.who), state=issue.state,
+                recipients=dumps(list(issue.recipients)),
+                faults=dumps(list(issue.faults)), files=dumps([asdict(f) for f in issue.files]), summary=plain(issue.summary),
+                decided_by="", reason="",
             )).inserted_primary_key[0]
 
     def keep_files(self, issue_id: int, files: Sequence[KeptFile]) -> None:
@@ -72,10 +74,12 @@ class DigestPart(StorePart):
         ours = (task.c.kind == POST) | task.c.kind.startswith(_DELIVER, autoescape=True)
         rows = select(task).where(ours, task.c.key.startswith(f"digest:{issue_id}:", autoescape=True)).order_by(task.c.id)
         with self.db.read() as conn:
-            return [Posted(str(loads(r.payload).get("channel", "")), r.state, r.detail, moment(r.changed_at), r.id) for r in conn.execute(rows)]
+            return [Posted(str(loads(r.payload).get("channel", "")), r.state, r.detail, moment(r.changed_at),
+                r.id) for r in conn.execute(rows)]
 
 
 def _issue(row: Any) -> DigestIssue:
     return DigestIssue(
-        row.id, row.span, row.number, moment(row.at), row.who, row.state, tuple(loads(row.recipients) or ()), tuple(loads(row.faults) or ()),
+        row.id, row.span, row.number, moment(row.at), row.who, row.state, tuple(loads(row.recipients) or ()),
+        tuple(loads(row.faults) or ()),
         tuple(KeptFile(**f) for f in loads(row.files) or ()), row.summary, row.decided_by, moment_or_none(row.decided_at), row.reason)
