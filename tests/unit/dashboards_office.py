@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import uvicorn
@@ -20,6 +21,7 @@ from alerts.incidents import Incidents
 from alerts.roster import Roster
 from alerts.watches import Watches
 from analysis.words import cut_for_index
+from app.claims import Desk as ClaimsDesk
 from app.names import NameDesk
 from app.stories import StoryDesk
 from app.digest import Digests
@@ -224,7 +226,7 @@ def world(folder: Path, *, clock: StillClock | None = None, problems: list[Probl
     store, archive, held = open_store(folder / "jianbao.db", clock=clock), WarcArchive(folder / "archive", "test"), bureau(folder, **more)
     desk = Incidents(store, lambda: held, lambda clipping, others: (False, ""), clock, lambda: "http://test")
     office = Office(lambda: held, store, desk, archive, lambda body, headers: decode(body, headers).text, clock, lambda: problems or [],
-        b"test secret of the forms", credits=CreditDesk(store, lambda: held, clock), roster=Roster(store, lambda: held, clock),
+        b"test secret of the forms", claims=ClaimsDesk(SimpleNamespace(store=store, bureau=lambda: held, clock=clock)), credits=CreditDesk(store, lambda: held, clock), roster=Roster(store, lambda: held, clock),
         channels=ChannelBook(store, lambda: held, clock), watches=Watches(store, lambda: held, clock),
         digests=Digests(store, lambda: held, clock, lambda: "http://test"), stories=StoryDesk(store, lambda: held, clock),
         names=NameDesk(store, lambda: held, clock, lambda: Flow(held, store, archive, clock)))
