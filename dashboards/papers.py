@@ -147,7 +147,7 @@ def jiaoban(held: Facts, bureau: Bureau, now: datetime, unit_id: str = "") -> Ca
     rows: list[tuple[object, ...]] = [
         ("编号", blank(case.file_number)), ("等级", i.level.label), ("事件", i.title), ("发现时间", moment(i.first_seen)),
         ("首次发布", (_where(held.first), *(([first.article.url] if first and first.article.url else [])))),
-        ("内容摘要", tuple(f"“{v.sentence}”（{v.clipping.outlet_name}）" for v in held.voices[:3]) or BLANK),
+        ("内容摘要", tuple(f"“{v.sentence}”（{v.clipping.outlet_name}）" for v in held.voices[:2]) or BLANK),
         ("主办单位", blank(_units(given, "lead", bureau))), ("协办单位", blank(_units(given, "assist", bureau))),
         ("办理要求", tuple(dict.fromkeys(a.demand for a in given if a.demand)) or BLANK),
         ("反馈时限", tuple(dict.fromkeys(moment(a.deadline) for a in given if a.deadline)) or BLANK),

@@ -40,7 +40,7 @@ def _rings(visitor: Visitor, incidents: list[Incident]) -> dict[int, tuple[int, 
 def _board(visitor: Visitor) -> dict[str, object]:
     office = visitor.office
     store, now = office.store, office.clock.now()
-    found = waiting(visitor)
+    found = sorted(waiting(visitor), key=lambda i: i.level)          # the gravest is never among those that have no room
     cards = found[:CARDS]
     today = day_start(local(now).date())
     counts = Counter(i.level for i in found)
