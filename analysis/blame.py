@@ -44,6 +44,7 @@ def attribute(text: str, sentence: Sentence, items: Sequence[Item], found: Seque
                         for role in ("other_culprits", "patients"))
     violent = any(i.topic == _VIOLENCE for i in items)
     blamable = any(b.kind != AUTHORITY for b in found)
+    enforcing = "reverse" not in roles and (bool(acts) or any(group == "F1" for _, group in roles.get("flip", ())))
     by_body: list[tuple[Body, float]] = []
     total = nobody = 0.0
     for item in items:
@@ -51,7 +52,9 @@ def attribute(text: str, sentence: Sentence, items: Sequence[Item], found: Seque
         if not (violent and item.kind in ("sanction", "warning")):
             culprits = others + patients if item_text(text, item) in _OF_PATIENTS else others
             answer = _answers(text, sentence, item, found, acts, culprits, doc)
-        if answer is None:
+        if enforcing and item.kind in ("sanction", "strong") and (answer is None or not answer[0].named):     # 取缔黑诊所, 发现非法行医可举报
+            share = 0.0
+        elif answer is None:
             share = 0.0 if blamable or violent or not doc.care else _unnamed(sentence, item, bool(roles.get("other_culprits")), doc, went_before)
             if share and last is not None:
                 by_body.append((last, item.weight * share * 0.5))

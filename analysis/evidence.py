@@ -91,7 +91,7 @@ class Weigher:
         if doc.calm:
             damped, risk = damped * 0.35, risk * 0.3
         if doc.denied:
-            damped, risk = damped * 0.2, risk + 0.5
+            damped, risk = damped * 0.15, risk + 0.5
         elif not court.reversed and any(not court.cancels(f.start, f.end) for f, _ in roles.get("denials", ())):
             damped, risk = damped * 0.4, risk + 0.5
         return Evidence(items, court.hits, min(3.0, risk), damped)

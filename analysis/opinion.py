@@ -84,24 +84,34 @@ def rules_score(reading: Reading) -> float:
     """0..1: what is said against health bodies, less where the text is hardly about health, moved by the signs of the whole article."""
     if reading.document is None:
         return 0.0
-    shift = combined(BLAMED, reading.signs) / W.SIGN_STEEPNESS
-    if shift > 0:
-        shift *= min(1.0, reading.document.health * W.SIGN_HEALTH)
-    return max(0.0, min(1.0, said(reading)[1] + shift))
+    blame = _blame(reading)
+    return max(0.0, min(1.0, blame + _moved(combined(BLAMED, reading.signs) / W.SIGN_STEEPNESS, blame, reading)))
+
+
+def _moved(shift: float, blame: float, reading: Reading) -> float:
+    """How far signs that speak for blame count: hardly outside health, in calm titles, in long texts of which no word accuses."""
+    if shift <= 0:
+        return shift
+    doc = reading.document
+    told = max(1.0 - reading.signs["篇幅"], min(1.0, blame / W.SIGN_GROUND))
+    return shift * told * (0.0 if doc.denied else min(1.0, doc.health * W.SIGN_HEALTH) * (W.SIGN_CALM if doc.calm else 1.0))
 
 
 def risk_score(reading: Reading) -> float:
     """0..1: how far the article tells of a risk, moved by the signs of the whole article."""
-    return max(0.0, min(1.0, said(reading)[2] + combined(RISKY, reading.signs) / W.SIGN_STEEPNESS))
+    return max(0.0, min(1.0, squash(total(reading, "risk")) + max(W.SIGN_RISK_LEAST, combined(RISKY, reading.signs) / W.SIGN_STEEPNESS)))
 
 
 def said(reading: Reading) -> tuple[Mapping[str, float], float, float]:
     """The signs of an article, and what its words alone say: blame and risk, each 0..1."""
     if reading.document is None:
         return {}, 0.0, 0.0
+    return reading.signs, _blame(reading), squash(total(reading, "risk"))
+
+
+def _blame(reading: Reading) -> float:
     named = any(s.blamed for s in reading.sentences)
-    blame = squash(total(reading, "blame") * min(1.0, (0.6 if named else 0.3) + reading.document.health * W.HEALTH_SLOPE))
-    return reading.signs, blame, squash(total(reading, "risk"))
+    return squash(total(reading, "blame") * min(1.0, (0.6 if named else 0.3) + reading.document.health * W.HEALTH_SLOPE))
 
 
 def _signals(reading: Reading) -> dict[str, float]:

@@ -20,3 +20,6 @@ COMPLAINT, OMISSION = 0.35, 0.5
 RISKY = 0.6
 SIGN_STEEPNESS = 4.0           # logits per unit of the rules' score, for the weights of the signs
 SIGN_HEALTH = 4.0              # signs that speak for blame count in full from a quarter of health on
+SIGN_CALM = 0.35               # … and less where the title tells of work or good news
+SIGN_GROUND = 0.3              # blame by words from which on signs count in full in a long text
+SIGN_RISK_LEAST = -0.2         # signs lower a risk told in words by no more

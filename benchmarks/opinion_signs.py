@@ -74,8 +74,11 @@ def f1(rows: Sequence[Seen], weights: Mapping[str, float], what: str) -> float:
 
 
 def _shift(row: Seen, weights: Mapping[str, float], what: str) -> float:
+    """The weighted signs, held back outside health and in long texts as the judge does."""
     shift = sum(weights.get(name, 0.0) * value for name, value in row.signs.items())
-    return shift * min(1.0, row.signs.get("健康", 0.0) * W.SIGN_HEALTH) if what == "N" and shift > 0 else shift
+    if what != "N" or shift <= 0:
+        return shift
+    return shift * min(1.0, row.signs.get("健康", 0.0) * W.SIGN_HEALTH) * max(1.0 - row.signs["篇幅"], min(1.0, row.blame / W.SIGN_GROUND))
 
 
 def main() -> None:
