@@ -38,7 +38,8 @@ class StoryDesk:
         copies = [stories.named(_copy(c)) for c in held]
         steps = chain(copies, {c.id: c.edge.parent for c in held if c.edge and c.edge.parent})
         there, texts = {c.id for c in held}, self._texts(steps)
-        return [Step(child, parent if parent in there else None, reason, self._change(texts, child, parent)) for child, parent, reason in steps]
+        return [Step(child, parent if parent in there else None, reason, self._change(texts, child, parent))
+                for child, parent, reason in steps]
 
     def _texts(self, steps: Sequence[tuple[int, int | None, str]]) -> dict[int, tuple[str, str]]:
         wanted = dict.fromkeys(i for child, parent, _ in steps[:LOOKED_AT] if parent is not None for i in (parent, child))

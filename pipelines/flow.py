@@ -106,7 +106,10 @@ class Flow:
             return Thought(queued, None, PageStatus.QUARANTINED, _told(error, stage))
 
     def record(self, page_id: int, article: Article, outlet, decided: Mapping[str, Resolution] | None = None) -> Record:
-        """Mentions, opinion, signature and search words of an article; `decided`: what people chose about its names, asked of the store if None."""
+        """Mentions, opinion, signature and search words of an article.
+
+        `decided`: what people chose about its names; None: the store is asked.
+        """
         outlet_id, outlet_name, tier = named(outlet, article)
         bylines = article.people
         if article.source in self.unit_of_name:      # a unit printed as 来源 contributed the piece

@@ -45,7 +45,8 @@ def told(visitor: Visitor, clipping: Clipping, copies: list[Clipping]) -> dict[s
                           for s, _ in tree[:chain.MOST] if s.parent in held},
         "classes": {c.id: class_of(scheme, c.outlet_id, c.tier)[1] for c in copies},
         "drawing": chain.draw(tree, held, clipping.story.first, clipping.id) if clipping.story and len(tree) > 1 else None,
-        "spread": spread(copies, scheme) if len(copies) > 1 else None, "outlets": len({c.outlet_id or c.outlet_name for c in copies}),
+        "spread": spread(copies, scheme) if len(copies) > 1 else None,
+        "outlets": len({c.outlet_id or c.outlet_name for c in copies}),
         "named": office.names.of(clipping) if office.names and visitor.only_unit is None else []}
 
 
