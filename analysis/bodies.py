@@ -38,7 +38,7 @@ _STOP = re.compile(
 _TAIL = re.compile(rf"[（(]?[{_HAN}]{{1,6}}?(?:院区|分院|总院)[)）]?")
 _AFTER_SHORT = frozenset("士落线制")
 _OF_STATES = re.compile(r"(?:国家|中国|美国|英国|法国|德国|日本|韩国|印度|俄罗斯|意大利|加拿大|澳大利亚|欧盟|联合国)$")
-_SELF_NAMED = frozenset(("世卫组织", "厚生劳动省", "厚劳省", "医管局", "FDA", "fda", "CDC", "cdc"))   # offices there is but one of
+_SELF_NAMED = frozenset(("世卫组织", "厚生劳动省", "厚劳省", "保健福祉部", "医管局", "FDA", "fda", "CDC", "cdc"))   # offices there is but one of
 _UNNAMED_SHOPS = frozenset(("药店", "药房", "药企"))
 
 
