@@ -169,10 +169,11 @@ def first_of(copies: Sequence[Copy]) -> First:
     own = [c for c in copies if claims[c.article_id].own]
     if votes:
         best = min((by_id[i] for i in votes), key=lambda c: (-votes[c.article_id], not claims[c.article_id].own, _order(c)))
+        told = votes[best.article_id]
         best, printed = _printed_edition(best, group)
         doubt = claims[best.article_id].taken
         said = claims[best.article_id].own
-        reason = f"{votes[best.article_id]}家转载注明来自{best.outlet_name}，本库收录其稿（{_shown(best)}）" + (f"，{said}" if said else "")
+        reason = f"{told}家转载注明来自{best.outlet_name}，本库收录其稿（{_shown(best)}）" + (f"，{said}" if said else "")
         state = FirstState.PROBABLE if doubt else FirstState.CONFIRMED
         return First(best.article_id, state, reason + printed + _contradicted(best, copies), best.outlet_name)
     if own:
