@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from app import duty_cli
+from app import credit_commands, duty_commands
+from app.frame import SAMPLE, SHANGHAI, Bureau, Folder, bar, bars, day, err, opened, out, progress
 from model.errors import ConfigError
 from model.page import PageStatus
 from model.user import Role
@@ -28,75 +22,12 @@ app.add_typer(evaluate, name="eval")
 evidence = typer.Typer(help="佐证材料：打包、核验、回看。", no_args_is_help=True)
 app.add_typer(evidence, name="evidence")
 app.add_typer(users, name="user")
-out, err = Console(highlight=False), Console(stderr=True, highlight=False)
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-SAMPLE = Path("bureaus/sample")
-Folder = Annotated[Path | None, typer.Argument(help="单位文件夹（含 bureau.yaml）；省略时取当前文件夹，其次示例单位。", show_default=False)]
-Bureau = Annotated[Path | None, typer.Option("--bureau", "-b", envvar="JIANBAO_BUREAU", help="单位文件夹；省略时取当前文件夹，其次示例单位。", show_default=False)]
-
-
-@contextmanager
-def opened(folder: Path | None, process: str = "cli") -> Iterator:
-    """The house of a folder; errors become one clear message and an exit code."""
-    from app.house import House
-    from pipelines.store import StoreError
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    for noisy in ("alembic", "jieba", "trafilatura", "httpx", "elastic_transport"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    folder = folder or (Path(".") if Path("bureau.yaml").exists() else SAMPLE)
-    house = None
-    try:
-        house = House(folder, process)
-        yield house
-    except ConfigError as error:
-        _tell(error.problems)
-        raise typer.Exit(3) from None
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
-        err.print(f"[red]打不开[/] {error.filename}：{error.strerror}")
-        raise typer.Exit(1) from None
-    except (ValueError, StoreError) as error:
-        err.print(f"[red]错误[/] {escape(str(error))}", markup=True)
-        raise typer.Exit(1) from None
-    finally:
-        if house:
-            house.close()
-
-
-def _tell(problems) -> None:
-    for problem in problems:
-        err.print(str(problem), markup=False)
-    err.print(f"共 {len(problems)} 处需要修改。", markup=False)
-
-
-def _day(text: str | None) -> datetime | None:
-    """An ISO day (or moment) in China as aware UTC."""
-    if not text:
-        return None
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"“{text}”不是日期，请写成 2026-11-21") from None
-    return (when if when.tzinfo else when.replace(tzinfo=SHANGHAI)).astimezone(UTC)
-
-
-@contextmanager
-def _bar(title: str, total: int | None) -> Iterator:
-    with Progress(TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err, transient=True) as progress:
-        task = progress.add_task(title, total=total)
-        yield lambda n: progress.advance(task, n)
-
-
-@contextmanager
-def _bars() -> Iterator:
-    """Several bars, one a phase: `begin(title, total)` gives the step of a new one."""
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err, transient=True) as progress:
-        def begin(title: str, total: int):
-            task = progress.add_task(title, total=total)
-            return lambda n: progress.advance(task, n)
-        yield begin
-
-
+app.add_typer(credit_commands.commands)
+app.add_typer(credit_commands.periods, name="period")
+app.add_typer(credit_commands.schemes, name="scheme")
+app.add_typer(duty_commands.duty, name="duty")
+app.add_typer(duty_commands.channel, name="channel")
+app.add_typer(duty_commands.incident, name="incident")
 @app.command()
 def init(folder: Path, sample: Annotated[bool, typer.Option(help="以示例单位为内容。")] = False) -> None:
     """建立一个单位文件夹，带注释，可直接修改。"""
@@ -170,9 +101,9 @@ def replay(files: list[Path], bureau: Bureau = None) -> None:
         if not file.is_file():
             raise typer.BadParameter(f"没有这个文件：{file}")
     with opened(bureau, "replay") as house:
-        with _bar("读入", None) as step:
+        with bar("读入", None) as step:
             total = saved.replay(house, files, step)
-        with _bar("处理", total) as step:
+        with bar("处理", total) as step:
             counted = worker.drain(house, step)
         outbox.Hands(house).drain()
         _statuses(counted, total)
@@ -186,8 +117,8 @@ def rerun(bureau: Bureau = None,
     from app import outbox, work as worker
     from model.page import FINAL
     with opened(bureau, "rerun") as house:
-        total = house.store.requeue(_day(since), status or FINAL, house.clock.now())
-        with _bar("重跑", total) as step:
+        total = house.store.requeue(day(since), status or FINAL, house.clock.now())
+        with bar("重跑", total) as step:
             counted = worker.drain(house, step)
         outbox.Hands(house).drain()
         _statuses(counted, total)
@@ -206,7 +137,7 @@ def search(words: str, bureau: Bureau = None, unit: list[str] = typer.Option([],
     """检索剪报，新的在前。"""
     from model.search import Query
     with opened(bureau) as house:
-        hits = house.store.search(Query(words, tuple(unit), since=_day(since), until=_day(until), ranked=ranked, per_page=limit))
+        hits = house.store.search(Query(words, tuple(unit), since=day(since), until=day(until), ranked=ranked, per_page=limit))
         table = Table("编号", "时间", "媒体", "标题", title=f"共 {hits.total} 篇")
         for c in house.store.clippings(hits.ids):
             when = (c.article.published or c.first_seen).astimezone(SHANGHAI)
@@ -224,7 +155,7 @@ def reindex(bureau: Bureau = None) -> None:
             err.print("settings.yaml 里没有写 search: hosts，检索由数据库自己完成，不需要重建。")
             raise typer.Exit(1)
         try:
-            with _bar("重建索引", matched_count(house.store)) as step:
+            with bar("重建索引", matched_count(house.store)) as step:
                 told = house.store.rebuild_search(step)
         except Unavailable as trouble:
             err.print(str(trouble), markup=False)
@@ -239,10 +170,10 @@ def move(source: Annotated[str, typer.Option("--from", help="来源：sqlite:///
     from app import move as mover
     from pipelines.store import StoreError
 
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err, transient=True) as progress:
+    with progress() as shown:
         def begin(total: int):
-            task = progress.add_task("搬运", total=total)
-            return lambda table, rows: progress.update(task, description=table, advance=0 if table == "article_words" else rows)
+            task = shown.add_task("搬运", total=total)
+            return lambda table, rows: shown.update(task, description=table, advance=0 if table == "article_words" else rows)
         try:
             compared = mover.run(source, target, begin)
         except (StoreError, ValueError) as error:
@@ -273,7 +204,7 @@ def digest(bureau: Bureau = None, since: Annotated[str | None, typer.Option(help
         raise typer.BadParameter(f"没有这个期次：{span}，请写成 2026-W47、2026-11、2026Q4、2026H2、2026 或 20261101-20261109")
     if until and not since:
         raise typer.BadParameter("写了 --until 就要写 --since")
-    first, last = (named.since, named.until) if named else (_day(since), _day(until))
+    first, last = (named.since, named.until) if named else (day(since), day(until))
     with opened(bureau) as house:
         logging.getLogger().setLevel(logging.WARNING)
         for fault in papers.check(house, first, last):
@@ -333,7 +264,7 @@ def verify(form: Annotated[Path, typer.Argument(help="季报表：xlsx、xls、c
             raise typer.BadParameter(f"没有这个文件：{file}")
     with opened(bureau, "verify") as house:
         logging.getLogger().setLevel(logging.WARNING)
-        with _bars() as begin:
+        with bars() as begin:
             read, claims = verification.run(house, form, unit, to, period, materials, replace, processes, begin)
         for remark in read.remarks:
             err.print(f"提醒：{remark}", markup=False)
@@ -357,7 +288,7 @@ def evidence_pack(unit: Annotated[str, typer.Option(help="单位编号或名称�
     from app.claims import Desk
     from app.verify import named_unit
     from pipelines.evidence import EvidenceError
-    with opened(bureau, "evidence") as house, _bar("打包", None) as step:
+    with opened(bureau, "evidence") as house, bar("打包", None) as step:
         try:
             packed = Desk(house).pack(named_unit(house, unit), period, to, step)
         except EvidenceError as error:
@@ -428,12 +359,6 @@ def eval_opinion(items: Annotated[Path, typer.Option()], raw: Raw = None) -> Non
     """舆情判别。"""
     from app.eval_opinion import run
     run(items, raw)
-
-
-from app import credit_commands  # noqa: E402, F401  its commands join the app above
-
-
-duty_cli.add_to(app, opened)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Commands of credits: circular, ledger, annual, period …, scheme …  They join the app of `app.cli`."""
+"""Commands of credits: circular, ledger, annual, period …, scheme …  `app.cli` takes them in."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from app.cli import Bureau, app, opened, out
+from app.frame import Bureau, opened, out
 
+commands = typer.Typer()
 periods = typer.Typer(help="账期：列出、开账、结账、重新开账。", no_args_is_help=True)
 schemes = typer.Typer(help="积分办法：列出、预览。", no_args_is_help=True)
-app.add_typer(periods, name="period")
-app.add_typer(schemes, name="scheme")
 PeriodOption = Annotated[str, typer.Option(help="账期，如 2026Q4（季度）、2026M11（月）；省略为本期。")]
 Who = Annotated[str, typer.Option(help="经办人。")]
 Out = Annotated[Path, typer.Option("--out", help="输出文件夹。")]
 
 
-@app.command()
+@commands.command()
 def circular(bureau: Bureau = None, period: PeriodOption = "", number: Annotated[str, typer.Option(help="文号；不写则标“送审稿”。")] = "",
              to: Annotated[str, typer.Option(help="主送。")] = "", copy: Annotated[list[str], typer.Option(help="抄送，可多次。")] = [],
              demand: Annotated[list[str], typer.Option(help="有关要求，一次一段。")] = [], folder: Out = Path(".")) -> None:
@@ -32,7 +31,7 @@ def circular(bureau: Bureau = None, period: PeriodOption = "", number: Annotated
             out.print(str(path), markup=False, soft_wrap=True)
 
 
-@app.command()
+@commands.command()
 def ledger(bureau: Bureau = None, period: PeriodOption = "", unit: Annotated[str, typer.Option(help="单位编号；给出时连对账单一起写到 --out。")] = "",
            check: Annotated[bool, typer.Option(help="重放台账，与每次结账时的得分核对。")] = False,
            folder: Annotated[Path | None, typer.Option("--out", help="把对账单写到这个文件夹（须给 --unit）。")] = None) -> None:
@@ -65,7 +64,7 @@ def ledger(bureau: Bureau = None, period: PeriodOption = "", unit: Annotated[str
         out.print(standing)
 
 
-@app.command()
+@commands.command()
 def annual(year: str, bureau: Bureau = None, folder: Out = Path(".")) -> None:
     """年度积分汇总（docx 与 xlsx）。"""
     from app.credits import write_annual

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
+
+from app.frame import Bureau, opened, out
 
 duty = typer.Typer(help="值班：谁在班、导入排班、交接班、政策监测。", no_args_is_help=True)
 channel = typer.Typer(help="通知渠道：状态、测试、停发的消息。", no_args_is_help=True)
 incident = typer.Typer(help="舆情事件：列表、案卷。", no_args_is_help=True)
-Bureau = Annotated[Path | None, typer.Option("--bureau", "-b", envvar="JIANBAO_BUREAU", help="单位文件夹；省略时取当前文件夹，其次示例单位。", show_default=False)]
-out = Console(highlight=False, soft_wrap=True)
 CLI = "命令行"
-
-
-def add_to(app: typer.Typer, opened: Callable) -> None:
-    """Put the three groups into the command line; `opened` is its way to a house."""
-    global _opened
-    _opened = opened
-    for name, group in (("duty", duty), ("channel", channel), ("incident", incident)):
-        app.add_typer(group, name=name)
-
-
-_opened: Callable
 
 
 def _minute(at: datetime | None) -> str:
@@ -38,7 +25,7 @@ def _minute(at: datetime | None) -> str:
 @duty.command("now")
 def now(bureau: Bureau = None) -> None:
     """谁在班，几件未办结，最近的时限。"""
-    with _opened(bureau) as house:
+    with opened(bureau) as house:
         at, roster = house.clock.now(), house.roster
         shift, today = house.store.shift_at(at), roster.today()
         out.print(f"{today.day} {today.kind.label} {today.name}" + ("" if today.certain else "（按星期推算）"), markup=False)
@@ -50,7 +37,7 @@ def now(bureau: Bureau = None) -> None:
 @duty.command("import")
 def import_(file: Path, bureau: Bureau = None) -> None:
     """导入值班表（xlsx）；有错就一条也不导入。"""
-    with _opened(bureau) as house:
+    with opened(bureau) as house:
         shifts, problems = house.roster.read_sheet(file.read_bytes(), file.name)
         for problem in problems:
             out.print(f"第 {problem.row} 行：{problem.message}" if problem.row else problem.message, markup=False)
@@ -64,7 +51,7 @@ def import_(file: Path, bureau: Bureau = None) -> None:
 def blank(file: Path, since: Annotated[str, typer.Option(help="起始日，省略为今天。")] = "", days: int = 31, bureau: Bureau = None) -> None:
     """生成空白值班表（xlsx），节假日和调休已标出。"""
     from alerts.times import local
-    with _opened(bureau) as house:
+    with opened(bureau) as house:
         first = date.fromisoformat(since) if since else local(house.clock.now()).date()
         file.write_bytes(house.roster.blank_sheet(first, days))
         out.print(f"已生成 {file}", markup=False)
@@ -73,7 +60,7 @@ def blank(file: Path, since: Annotated[str, typer.Option(help="起始日，省�
 @duty.command("watches")
 def watches(bureau: Bureau = None) -> None:
     """政策监测的现状。"""
-    with _opened(bureau) as house:
+    with opened(bureau) as house:
         for watch in house.bureau().duty.watches:
             out.print(str(house.watches.report(watch)["text"]), markup=False)
         if not house.bureau().duty.watches:
@@ -83,7 +70,7 @@ def watches(bureau: Bureau = None) -> None:
 @channel.command("list")
 def channels(bureau: Bureau = None) -> None:
     """各通道的状态和停发的消息。"""
-    with _opened(bureau) as house:
+    with opened(bureau) as house:
         table, states = Table("通道", "类型", "状态", "上次送达", "说明"), house.store.channel_states()
         for config in house.bureau().channels:
             state = states.get(config.id)
@@ -97,7 +84,7 @@ def channels(bureau: Bureau = None) -> None:
 @channel.command("test")
 def test(name: str, bureau: Bureau = None) -> None:
     """向一个通道发一条测试消息。"""
-    with _opened(bureau) as house:
+    with opened(bureau) as house:
         why = house.channels.test(name, CLI)
         out.print(why or "已送达。", markup=False)
         raise typer.Exit(1 if why else 0)
@@ -106,7 +93,7 @@ def test(name: str, bureau: Bureau = None) -> None:
 @channel.command("resend")
 def resend(task: int, bureau: Bureau = None) -> None:
     """重发一条停发的消息（serve 进程随即送出）。"""
-    with _opened(bureau) as house:
+    with opened(bureau) as house:
         house.channels.send_again(task, CLI)
         out.print("已重新排队。")
 
@@ -115,7 +102,7 @@ def resend(task: int, bureau: Bureau = None) -> None:
 def incidents(bureau: Bureau = None, everything: Annotated[bool, typer.Option("--all", help="包括已办结的。")] = False, days: int = 365) -> None:
     """舆情事件，重的在前。"""
     from model.alert import OPEN_STATES
-    with _opened(bureau) as house:
+    with opened(bureau) as house:
         table = Table("编号", "等级", "状态", "标题", "媒体", "首次发现", "时限")
         found = house.store.incidents(() if everything else [s.value for s in OPEN_STATES], 1000)
         since = house.clock.now() - timedelta(days=days)
@@ -128,7 +115,7 @@ def incidents(bureau: Bureau = None, everything: Annotated[bool, typer.Option("-
 def show(number: int, bureau: Bureau = None) -> None:
     """一个事件的案卷：时限和全部记录。"""
     from model.alert import EVENTS
-    with _opened(bureau) as house:
+    with opened(bureau) as house:
         one = house.store.incident(number)
         if one is None:
             raise ValueError(f"没有编号为 {number} 的舆情事件")
