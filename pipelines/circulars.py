@@ -8,14 +8,14 @@ from datetime import datetime
 from fractions import Fraction
 
 from analysis.periods import after, day_of, label, months, period_of
-from analysis.scoring import points, settled, shortfalls
+from analysis.scoring import settled, shortfalls
 from analysis.scoring.numbers import shares
 from analysis.scoring.settling import Settled
 
 from model.bureau import Bureau
 from model.circular import Annual, AnnualLine, Circular, CircularItem, ClassCount, Letter, OutletLine, PersonLine, Statement, UnitLine
 from model.claim import Claim, Period, Verdict, period
-from model.credit import LedgerRow, Scheme, Shortfall, ranked, replay, standing_rows
+from model.credit import LedgerRow, Scheme, ranked, replay, standing_rows
 from model.outlet import Tier
 from model.ports import Store
 

@@ -72,3 +72,17 @@ def test_no_registry_address_and_no_machine_path_stands_in_the_tree():
     wrong = [f for f in files if f.endswith((".py", ".txt", ".lock", ".md", ".toml", ".yaml", ".in")) and f != "tests/test_layout.py"
              and bad.search((ROOT / f).read_text(encoding="utf-8", errors="ignore"))]
     assert not wrong
+
+
+def test_nothing_is_imported_or_named_in_vain():
+    """What pyflakes says of the tree; a line marked noqa is let alone."""
+    import io
+
+    from pyflakes.api import checkPath
+    from pyflakes.reporter import Reporter
+    said = io.StringIO()
+    for room in (*ROOMS, "tests", "benchmarks"):
+        for path in sources(room):
+            checkPath(str(path), Reporter(said, said))
+    wrong = [line for line in said.getvalue().splitlines() if "noqa" not in Path(line.split(":")[0]).read_text(encoding="utf-8").splitlines()[int(line.split(":")[1]) - 1]]
+    assert not wrong, "\n".join(wrong)
