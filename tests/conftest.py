@@ -19,6 +19,11 @@ sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve
 from servers import postgres  # noqa: E402  (the path has to be known first)
 
 
+def pytest_collection_modifyitems(items):
+    """Browser tests come last: the driver of the browser keeps an event loop in this thread, beside which no other can run."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def postgresql():
     """A running PostgreSQL whose fresh databases have the tables already."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -88,6 +89,11 @@ def test_every_saved_page_behind_the_replaying_proxy_is_handed_off(tmp_path):
 
 
 def port_of(server: subprocess.Popen) -> int:
-    """The port of a server started with port 0, as the system tells it."""
+    """The port of a server started with port 0, as the system tells it; the server says its line before it listens."""
     server.stdout.readline()
-    return next(c.laddr.port for c in psutil.Process(server.pid).net_connections("tcp") if c.status == psutil.CONN_LISTEN)
+    for _ in range(200):
+        listening = [c.laddr.port for c in psutil.Process(server.pid).net_connections("tcp") if c.status == psutil.CONN_LISTEN]
+        if listening:
+            return listening[0]
+        time.sleep(0.05)
+    raise AssertionError("the replaying proxy does not listen")

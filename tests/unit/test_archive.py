@@ -200,7 +200,7 @@ def test_files_that_are_no_warc_are_not_fatal(tmp_path, archive):
     archive.append(page())
     archive.close()
     (tmp_path / "empty.warc.gz").write_bytes(b"")
-    (tmp_path / "junk.warc.gz").write_bytes(os.urandom(5000))
+    (tmp_path / "junk.warc.gz").write_bytes(random.Random(5).randbytes(5000))
     (tmp_path / "page.warc").write_bytes(b"<html>" * 500)
     skipped = Counter()
     pages = list(iterate([tmp_path / "empty.warc.gz", tmp_path / "junk.warc.gz", tmp_path / "page.warc", *whole(archive)], skipped))
