@@ -1,7 +1,7 @@
 """A week of 2,000 clippings as docx, PDF, workbook and mail: seconds, and the memory of all its processes together.  Aim: 15 s and 500
 MB for all four.
 
-    python benchmarks/digest.py [--items 2000] [--out FOLDER] [--booklet] [--rough]
+    python -m benchmarks.digest [--items 2000] [--out FOLDER] [--booklet] [--rough]
 
 `--rough` puts titles of 120 characters, formula signs and scripts into every field.
 """
