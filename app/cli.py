@@ -193,7 +193,7 @@ def digest(bureau: Bureau = None, since: Annotated[str | None, typer.Option(help
            form: Annotated[list[str] | None, typer.Option(help="docx、pdf、xlsx、mail、booklet，可多次；省略为前三种。")] = None,
            checked: Annotated[bool, typer.Option("--check", help="只核对，列出不能自动发出的原因。")] = False,
            to: Annotated[Path, typer.Option("--out", help="输出文件夹。")] = Path(".")) -> None:
-    """生成剪报周报（Word、PDF、Excel，可选邮件和剪报册），也可生成月报、季报、半年报、年度总结。"""
+    """生成剪报周报（Word、PDF、Excel，可选邮件和剪报册），也可生成月通报、季报、半年报、年度总结。"""
     from app import digest as papers
     from dashboards.weeks import span_from_key
     forms = form or list(papers.ATTACHED)

@@ -99,7 +99,7 @@ class Digests:
             return path.read_bytes()
 
     def template(self, span: Span) -> Path | None:
-        """templates/舆情剪报周报.docx (or 月报, …) in the bureau's folder, when it is there."""
+        """templates/舆情剪报周报.docx (or 月通报, …) in the bureau's folder, when it is there."""
         path = self.bureau().folder / "templates" / f"{span.title}.docx"
         return path if path.is_file() else None
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.digest import Digest, DigestItem
+from model.digest import TOP, Digest, DigestItem
 from model.ports import Store
 
 from dashboards import pdf, show
@@ -49,8 +49,8 @@ def chosen(digest: Digest) -> list[DigestItem]:
         if held is None or (item.is_first, -_age(item)) > (held.is_first, -_age(held)):
             best[key] = item
     kept = {i.article_id for i in best.values()}
-    order = {c.class_id: n for n, c in enumerate(digest.classes)}
-    return sorted((i for i in digest.printed if i.article_id in kept), key=lambda i: order.get(i.class_id, 99))
+    order = {TOP: -1, **{c.class_id: n for n, c in enumerate(digest.classes)}}
+    return sorted((i for i in digest.printed if i.article_id in kept), key=lambda i: order.get(digest.shelf(i), 99))
 
 
 def _age(item: DigestItem) -> float:

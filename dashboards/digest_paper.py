@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from model.digest import Digest, DigestItem, EventFact
+from model.digest import TOP, Digest, DigestItem, EventFact
 
 from dashboards import show
 from dashboards.digest import change, moved, parts, scored, unconfirmed
@@ -108,8 +108,12 @@ def moment(at: datetime) -> str:
 
 
 def as_of(digest: Digest) -> str:
-    running = "，本期尚未结束" if digest.until > digest.made_at else ""
-    return f"数据截至{moment(digest.made_at)}{running}。"
+    return stamp(digest)[:-1] + ("，本期尚未结束。" if digest.until > digest.made_at else "。")
+
+
+def stamp(digest: Digest) -> str:
+    """As of when the figures hold: under every section."""
+    return f"数据截至{moment(digest.made_at)}。"
 
 
 def class_rows(digest: Digest) -> tuple[tuple[object, ...], ...]:
@@ -137,7 +141,8 @@ def _events(digest: Digest) -> list[Block]:
     rows = tuple((e.incident.level.label, (e.incident.title, *filter(None, (e.answer,))), unit_names(digest, e), e.incident.outlets,
         e.incident.articles,
                   clock(e), e.incident.state.label) for e in digest.events)
-    return [Grid("events", EVENT_HEADS, rows, (23, 52, 23, 14, 14, 16, 14), tuple(f"/incidents/{e.incident.id}" for e in digest.events))]
+    return [Grid("events", EVENT_HEADS, rows, (23, 52, 23, 14, 14, 16, 14), tuple(f"/incidents/{e.incident.id}" for e in digest.events)),
+            Text(stamp(digest), "as_of")]
 
 
 def unit_names(digest: Digest, event: EventFact) -> str:
@@ -155,15 +160,50 @@ def _items(digest: Digest) -> list[Block]:
     if not digest.items:
         return [Text("本期没有稿件。")]
     if digest.until - digest.since > timedelta(days=LISTED_DAYS):
-        return [Text(f"本期稿件{digest.total}篇，清单见附表。")]
-    blocks: list[Block] = []
-    for number, total in enumerate((c for c in digest.classes if c.pieces), 1):
-        items = [i for i in digest.printed if i.class_id == total.class_id]
-        blocks.append(Heading(f"（{chinese(number)}）{total.name}（{total.pieces}篇）", 2))
-        blocks += _listed(digest, f"items-{total.class_id}", items)
-        if left := total.pieces - len(items):
-            blocks.append(Text(f"另有{left}篇从略。", "as_of"))
+        return [Text(f"本期稿件{digest.total}篇，清单见附表。"), Text(stamp(digest), "as_of")]
+    blocks: list[Block] = [Text(stamp(digest), "as_of")]
+    for number, shelf in enumerate(shelves(digest), 1):
+        blocks.append(Heading(f"（{chinese(number)}）{shelf.title}", 2))
+        blocks += _listed(digest, f"items-{shelf.key}", [i for i in shelf.items if i.article_id not in digest.left_out])
+        if said := shelf.remark(digest):
+            blocks.append(Text(said, "as_of"))
     return blocks
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What is listed together: a class, or the pieces that editors set before all classes.  `pieces`: of the class, whatever is listed."""
+
+    key: str
+    name: str
+    pieces: int
+    items: tuple[DigestItem, ...]  # those left out too
+
+    @property
+    def title(self) -> str:
+        return self.name if self.key == TOP else f"{self.name}（{self.pieces}篇）"
+
+    def remark(self, digest: Digest) -> str:
+        """Why fewer or more are listed than counted; "" when they are the same."""
+        shown = [i for i in self.items if i.article_id not in digest.left_out]
+        if self.key == TOP:
+            return "以上稿件仍计入各自类别。" if shown else ""
+        inside = [i for i in digest.items if i.class_id == self.key]
+        left, away = sum(i.article_id in digest.left_out for i in inside), sum(
+            digest.shelf(i) != self.key and i.article_id not in digest.left_out for i in inside)
+        moved_in = sum(i.class_id != self.key for i in shown)
+        said = [f"另有{left}篇从略" if left else "", f"另有{away}篇列入其他部分" if away else "", f"含由其他类别列入的{moved_in}篇，不计入本类" if moved_in else ""]
+        return "；".join(filter(None, said)) + "。" if any(said) else ""
+
+
+def shelves(digest: Digest) -> list[Shelf]:
+    """In the order of the paper: what editors set on top, then the classes that have a piece or are given one."""
+    held: dict[str, list[DigestItem]] = {}
+    for item in digest.items:
+        held.setdefault(digest.shelf(item), []).append(item)
+    made = [Shelf(TOP, "本期要闻", 0, tuple(held[TOP]))] if TOP in held else []
+    return made + [Shelf(c.class_id, c.name, c.pieces, tuple(held.get(c.class_id, ()))) for c in digest.classes
+                   if c.pieces or c.class_id in held]
 
 
 def _listed(digest: Digest, name: str, items: list[DigestItem]) -> list[Block]:
@@ -178,7 +218,7 @@ def lines(digest: Digest, item: DigestItem) -> tuple[str, ...]:
     note = digest.notes.get(item.article_id, "")
     found = "" if item.page_no else show.web_address(item.url)
     return tuple(filter(None, (item.title or "（无标题）", "；".join(filter(None, (place(item), when(item), people(item)))), found,
-        f"编者按：{note}" if note else "")))
+        f"计入{item.class_name}" if digest.shelf(item) != item.class_id else "", f"编者按：{note}" if note else "")))
 
 
 def place(item: DigestItem) -> str:
@@ -213,7 +253,7 @@ def _tasks(digest: Digest) -> list[Block]:
     submitted, adopted = sum(t.submitted for t in digest.tasks), sum(t.adopted for t in digest.tasks)
     short = [t.label for t in digest.tasks if t.needed and not t.met]
     said = f"各单位报送{submitted}篇，记账采用{adopted}篇。" + (f"未完成任务的单位：{'、'.join(short)}。" if short else "")
-    return [Text(said), Grid("tasks", TASK_HEADS, task_rows(digest), (34, 50, 18, 18, 18, 18)), Text(as_of(digest), "as_of")]
+    return [Text(said), Grid("tasks", TASK_HEADS, task_rows(digest), (34, 50, 18, 18, 18, 18)), Text(stamp(digest), "as_of")]
 
 
 RANK_HEADS = ("分组", "名次", "变化", "单位", "篇数", "得分")
@@ -228,8 +268,8 @@ def _units(digest: Digest, drawn: dict[str, Picture]) -> list[Block]:
     blocks: list[Block] = [Figure(drawn["units"])] if "units" in drawn else []
     rows = rank_rows(digest)
     if not rows:
-        return [*blocks, Text("本期没有记账。")]
-    said = "积分排名按本期记账，名次变化与上期相比。" + as_of(digest)
+        return [*blocks, Text("本期没有记账。" + stamp(digest))]
+    said = "积分排名按本期记账，名次变化与上期相比。" + stamp(digest)
     return [*blocks, Text(said, "as_of"), Grid("ranks", RANK_HEADS, rows, (30, 16, 16, 54, 18, 22), at=3)]
 
 
@@ -237,7 +277,7 @@ def _own(digest: Digest) -> list[Block]:
     if not digest.own_total:
         return [Text("本期没有读到自有平台发布的稿件。")]
     rows = tuple((p.outlet, p.pieces, p.firsts) for p in digest.platforms)
-    blocks: list[Block] = [Text(f"自有平台发布{digest.own_total}篇，另行统计，不计入上述合计。"),
+    blocks: list[Block] = [Text(f"自有平台发布{digest.own_total}篇，另行统计，不计入上述合计。{stamp(digest)}"),
                            Grid("platforms", ("平台", "篇数", "首发"),
                            (*rows, ("合计", digest.own_total, sum(p.firsts for p in digest.platforms))), (96, 30, 30),
                                 total=True)]

@@ -16,7 +16,7 @@ from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.exceptions import UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from model.digest import Digest, DigestItem
+from model.digest import TOP, Digest, DigestItem
 
 from dashboards import pdf, show
 from dashboards.digest import moved, require_sound, scored, unconfirmed
@@ -54,7 +54,8 @@ def fields(digest: Digest) -> dict[str, object]:
         "类别": [{"名称": clean(c.name), "篇数": c.pieces, "占比": percent(c.pieces, digest.total), "首发": c.firsts, "转载": c.reposts,
         "上期": c.previous,
                 "稿件": [_item(digest, i, n) for n,
-                i in enumerate((i for i in digest.printed if i.class_id == c.class_id), 1)]} for c in digest.classes],
+                i in enumerate((i for i in digest.printed if digest.shelf(i) == c.class_id), 1)]} for c in digest.classes],
+        "要闻": [_item(digest, i, n) for n, i in enumerate((i for i in digest.printed if digest.shelf(i) == TOP), 1)],
         "稿件": [_item(digest, i, n) for n, i in enumerate(digest.printed, 1)],
         "自有稿件": [_item(digest, i, n) for n, i in enumerate((i for i in digest.own_items if i.article_id not in digest.left_out), 1)],
         "事件": [{"等级": e.incident.level.label, "标题": clean(e.incident.title), "单位": clean(unit_names(digest, e)), "媒体": e.incident.outlets,

@@ -7,18 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import xlsxwriter
-from model.digest import Digest, DigestItem
+from model.cells import as_text, like_formula
+from model.digest import TOP, Digest, DigestItem
 from model.outlet import Tier
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
 from dashboards import show
 from dashboards.digest import moved, require_sound, unconfirmed
-from dashboards.digest_paper import CLASS_HEADS, TASK_HEADS, WORRY_HEADS, class_rows, clock, task_rows, unit_names, worry_rows
+from dashboards.digest_paper import CLASS_HEADS, TASK_HEADS, WORRY_HEADS, as_of, class_rows, clock, task_rows, unit_names, worry_rows
 from dashboards.weeks import local
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_MOST = 32_000                     # characters a cell may hold are 32,767
 _FONT = {"font_name": "宋体", "font_size": 11, "valign": "top"}
 
 
@@ -38,7 +37,7 @@ class Sheet:
         self.sheet.fit_to_pages(1, 0)
 
     def _dress(self, text: str, column: int) -> Format:
-        quoted = text.startswith(DANGEROUS)
+        quoted = like_formula(text)
         if column == self.wrapped:
             return self.quoted_long if quoted else self.long
         return self.quoted if quoted else self.plain
@@ -58,7 +57,7 @@ class Sheet:
             elif isinstance(value, float):
                 self.sheet.write_number(self.row, column, value, style or self.points)
             else:
-                text = show.printable(str(value))[:_MOST]
+                text = as_text(show.printable(str(value)))
                 self.sheet.write_string(self.row, column, text, style or self._dress(text, column))
         self.row += 1
 
@@ -71,7 +70,7 @@ def write(digest: Digest, path: Path | str) -> None:
         book.set_properties({"title": show.printable(f"{digest.bureau}{digest.title}{digest.number}"),
                              "author": show.printable(digest.office), "comments": "内部资料 注意保存"})
         _overview(Sheet(book, "总览", (34, 30, 14, 14, 14, 14)), digest)
-        _items(Sheet(book, "稿件", (8, 14, 46, 20, 10, 18, 30, 14, 10, 14, 8, 12, 18, 18, 46, 8, 30), wrapped=2), digest)
+        _items(Sheet(book, "稿件", (8, 14, 46, 20, 10, 18, 30, 14, 10, 14, 8, 12, 18, 18, 46, 8, 30, 16), wrapped=2), digest)
         _incidents(Sheet(book, "舆情", (16, 46, 30, 8, 8, 18, 18, 10, 50), wrapped=1), digest)
         _counts(Sheet(book, "单位", (30, 10, 10, 10, 10)), digest)
         _standings(Sheet(book, "积分", (16, 8, 8, 30, 8, 10)), digest)
@@ -79,6 +78,8 @@ def write(digest: Digest, path: Path | str) -> None:
             _table(Sheet(book, "报送采用", (16, 30, 8, 8, 8, 8)), TASK_HEADS, task_rows(digest))
         _bins(Sheet(book, "走势", (14, *(12 for _ in digest.classes), 10)), digest)
         _coverage(Sheet(book, "采集", (30, 40, 20, 50), wrapped=1), digest)
+        for sheet in book.worksheets():
+            sheet.set_footer(f"&L{as_of(digest)}&R&P/&N")
 
 
 def _table(sheet: Sheet, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -113,14 +114,15 @@ def _overview(sheet: Sheet, digest: Digest) -> None:
 
 
 def _items(sheet: Sheet, digest: Digest) -> None:
-    sheet.head("序号", "类别", "标题", "媒体", "层级", "发布时间", "单位", "首发/转载", "本组篇数", "最高类别", "版次", "版位", "记者", "通讯员", "网址", "负面", "按语")
+    sheet.head("序号", "类别", "标题", "媒体", "层级", "发布时间", "单位", "首发/转载", "本组篇数", "最高类别", "版次", "版位", "记者", "通讯员", "网址", "负面", "按语", "编排")
     own = {i.article_id for i in digest.own_items}
+    places = {TOP: "本期要闻", **{c.class_id: f"列入{c.name}" for c in digest.classes}}
     kept = [i for i in (*digest.items, *digest.own_items) if i.article_id not in digest.left_out]
     for number, item in enumerate(kept, 1):
         sheet.add(number, "自有平台" if item.article_id in own else item.class_name, *_facts(item), "是" if item.negative else "",
-                  digest.notes.get(item.article_id, ""))
+                  digest.notes.get(item.article_id, ""), places.get(digest.placed.get(item.article_id, ""), ""))
     if sheet.row > 1:
-        sheet.sheet.autofilter(0, 0, sheet.row - 1, 16)
+        sheet.sheet.autofilter(0, 0, sheet.row - 1, 17)
     if left := digest.total + digest.own_total - len(kept):
         sheet.add("", "", f"另有{left}篇从略")
 

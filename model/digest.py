@@ -22,7 +22,7 @@ class Span:
 
     @property
     def title(self) -> str:
-        return {"week": "舆情剪报周报", "month": "舆情剪报月报", "quarter": "舆情剪报季报", "half": "舆情剪报半年报", "year": "舆情剪报年度总结",
+        return {"week": "舆情剪报周报", "month": "舆情剪报月通报", "quarter": "舆情剪报季报", "half": "舆情剪报半年报", "year": "舆情剪报年度总结",
                 "span": "舆情剪报专报"}[self.kind]
 
 
@@ -163,9 +163,10 @@ class UnitTask:
 
 @dataclass(frozen=True)
 class DigestEdit:
-    """What an editor did, kept beside the facts.  `what`: leave_out | take_back | move | note | lead; the newest of a kind holds.
+    """What an editor did, kept beside the facts.  `what`: leave_out | take_back | move | under | note | lead; the newest of a kind holds.
 
-    `target` is an article id (0 for the lead); `value`: the place in its class from 1 (move), the words (note, lead).
+    `target` is an article id (0 for the lead); `value`: the place where it is listed from 1 (move), the class it is listed under or
+    `TOP` (under; "": its own), the words (note, lead).
     """
 
     id: int
@@ -177,7 +178,8 @@ class DigestEdit:
     value: str = ""
 
 
-EDITS = {"leave_out": "略去", "take_back": "恢复", "move": "移位", "note": "按语", "lead": "导语"}
+TOP = "top"                        # listed before all classes
+EDITS = {"leave_out": "略去", "take_back": "恢复", "move": "移位", "under": "归入", "note": "按语", "lead": "导语"}
 
 
 @dataclass(frozen=True)
@@ -244,7 +246,7 @@ class Posted:
 class Digest:
     """`total` equals the sum of `classes[i].pieces`; each class's pieces equal its firsts plus reposts.
 
-    `lead`, `notes`, `left_out` and the order of `items` come from editors; the numbers never do.
+    `lead`, `notes`, `left_out`, `placed` and the order of `items` come from editors; the numbers never do.
     """
 
     number: str                    # 〔2026〕第47期
@@ -279,6 +281,7 @@ class Digest:
     lead: str = ""
     notes: Mapping[int, str] = field(default_factory=dict)   # article id → annotation
     left_out: frozenset[int] = frozenset()
+    placed: Mapping[int, str] = field(default_factory=dict)  # article id → class it is listed under, or TOP; counted in its own
 
     @property
     def title(self) -> str:
@@ -287,3 +290,7 @@ class Digest:
     @property
     def printed(self) -> tuple[DigestItem, ...]:
         return tuple(i for i in self.items if i.article_id not in self.left_out)
+
+    def shelf(self, item: DigestItem) -> str:
+        """Where a piece is listed: `TOP` or a class id."""
+        return self.placed.get(item.article_id, item.class_id)

@@ -1,4 +1,4 @@
-"""Editing a digest: leave out, move, annotate, write the lead.  Every change is kept beside the facts, with its author."""
+"""Editing a digest: leave out, move, list elsewhere, annotate, write the lead.  Every change is kept beside the facts, with its author."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
-from model.digest import EDITS
+from model.digest import EDITS, TOP
 
 from dashboards.digest_edits import MOST_LEAD, MOST_NOTE
+from dashboards.digest_paper import shelves
 from dashboards.pages.digest_desk import editing, span_of
 from dashboards.render import page
 from dashboards.visitor import Posting, Reading, Visitor
@@ -21,10 +22,11 @@ def _shown(visitor: Visitor, key: str, status: int = 200, refusal: str = "", typ
     desk = editing(visitor)
     span = span_of(visitor, key)
     digest = desk.digest(span)
-    groups = [(c.name, [i for i in digest.items if i.class_id == c.class_id]) for c in digest.classes if c.pieces]
+    groups = [(s.title, s.items) for s in shelves(digest) if s.items]
     if digest.own_items:
-        groups.append(("自有平台", list(digest.own_items)))
-    return page(visitor, "digest_edit.html", "/digest", status, digest=digest, span=span, groups=groups,
+        groups.append((f"自有平台（{digest.own_total}篇）", digest.own_items))
+    places = [(TOP, "本期要闻"), *((c.class_id, c.name) for c in digest.classes)]
+    return page(visitor, "digest_edit.html", "/digest", status, digest=digest, span=span, groups=groups, places=places,
         edits=list(reversed(desk.edits(span)))[:100], labels=EDITS,
                 refusal=refusal, typed=typed, most_lead=MOST_LEAD, most_note=MOST_NOTE, shown=_SHOWN)
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from app.digest import Digests, ended
 from app.post import Postman
-from dashboards import digest_checks
+from dashboards import booklet, digest_checks
+from dashboards.digest_paper import shelves
 from dashboards.weeks import span_at, span_before, span_between, span_from_key
 from dashboards_office import NOW, UNITS, client_as, token_on, world
 from analysis.masking import leaks
@@ -61,12 +62,39 @@ def test_editors_change_what_is_printed_and_no_number(house):
                                                           ("王主任", "take_back"), ("王主任", "note")]
 
 
+def test_a_piece_is_listed_on_top_or_under_another_class_and_counted_in_its_own(house):
+    made, desk, span = house
+    before = desk.digest(span)
+    city = [i for i in before.items if i.class_name == "市级媒体"]
+    central, = (i for i in before.items if i.class_name == "中央媒体")
+    desk.edit(span, "李处长", "under", city[0].article_id, "top")
+    desk.edit(span, "李处长", "under", city[1].article_id, "prov")
+    desk.edit(span, "李处长", "under", central.article_id, "top")
+    desk.edit(span, "李处长", "move", city[0].article_id, "1")
+    after = desk.digest(span)
+    assert numbers(after) == numbers(before) and faults(made, desk, after) == []
+    listed = {s.title: [i.title for i in s.items] for s in shelves(after)}
+    assert listed["本期要闻"] == [city[0].title, central.title] and listed["市级媒体（2篇）"] == [] and city[1].title in listed["省级媒体（1篇）"]
+    assert {s.title: s.remark(after) for s in shelves(after)} == {
+        "本期要闻": "以上稿件仍计入各自类别。", "中央媒体（1篇）": "另有1篇列入其他部分。", "市级媒体（2篇）": "另有2篇列入其他部分。",
+        "省级媒体（1篇）": "含由其他类别列入的1篇，不计入本类。", "其他（2篇）": ""}
+    text = client_as(made, "reader").get("/digest").text
+    assert text.index("（一）本期要闻") < text.index(city[0].title, text.index("（一）本期要闻")) < text.index("（二）中央媒体（1篇）") and "计入市级媒体" in text
+    assert booklet.chosen(after)[0].title == city[0].title
+    desk.edit(span, "李处长", "under", city[0].article_id, "")
+    assert desk.digest(span).shelf(city[0]) == "city"
+    edit = client_as(made, "secretariat").get(f"/digest/{span.key}/edit").text
+    assert "本期要闻" in edit and "市级媒体（原类别）" in edit
+
+
 @pytest.mark.parametrize("what, target, value, said", [
+    ("under", None, "nowhere", "没有这个类别"), ("under", "own", "top", "自有平台"),
     ("nothing", 1, "", "没有这种"), ("leave_out", 999, "", "不在本期"), ("move", None, "0", "数字"), ("move", None, "x", "数字"), ("note", None, "长" * 401, "最多400字"),
     ("lead", 0, "长" * 2001, "最多2000字")])
 def test_an_edit_that_cannot_be_taken_is_refused_in_words(house, what, target, value, said):
     _, desk, span = house
-    target = desk.digest(span).items[0].article_id if target is None else target
+    made = desk.digest(span)
+    target = made.items[0].article_id if target is None else made.own_items[0].article_id if target == "own" else target
     with pytest.raises(ValueError, match=said):
         desk.edit(span, "李处长", what, target, value)
     assert desk.edits(span) == []
