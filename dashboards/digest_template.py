@@ -13,7 +13,7 @@ from pathlib import Path
 
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, TemplateError, nodes
 from jinja2.exceptions import UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from model.digest import TOP, Digest, DigestItem
@@ -25,6 +25,12 @@ from dashboards.gbt9704 import clean
 from dashboards.pictures import percent, pictures
 
 _MOST = 20_000_000                 # bytes of a template, and of what it unpacks to ten times
+_PIECE = ("序号", "标题", "出处", "日期", "作者", "单位", "首发", "篇数", "网址", "类别", "按语")
+ROWS = {                           # fields of what a list repeats
+    "类别": ("名称", "篇数", "占比", "首发", "转载", "上期", "稿件"), "稿件": _PIECE, "要闻": _PIECE, "自有稿件": _PIECE,
+    "事件": ("等级", "标题", "单位", "媒体", "稿件", "时限", "状态", "回应"), "排名": ("分组", "名次", "变化", "单位", "篇数", "得分"),
+    "见报单位": ("单位", "篇数", "首发", "负面"), "任务": ("分组", "单位", "报送", "采用", "任务", "完成"), "异常媒体": ("媒体", "自", "说明"),
+}
 _PICTURES = {"图_走势": "trend", "图_占比": "share", "图_单位": "units", "图_传播": "spread"}
 
 
@@ -87,7 +93,9 @@ def filled(template: Path, digest: Digest) -> bytes:
         environment = ImmutableSandboxedEnvironment(undefined=_Unknown, autoescape=True)
         values = fields(digest)
         named = paper.get_undeclared_template_variables(environment)
-        if unknown := sorted(named - values.keys() - _PICTURES.keys()):
+        paper.init_docx()
+        inside = _inside(environment.parse(paper.patch_xml(paper.get_xml())))
+        if unknown := sorted((named - values.keys() - _PICTURES.keys()) | inside):
             raise TemplateRefused("模板里的字段" + "、".join(f"“{name}”" for name in unknown) + "不存在")
         values.update(_drawn(paper, digest, named))
         paper.render(values, environment, autoescape=True)
@@ -102,6 +110,17 @@ def filled(template: Path, digest: Digest) -> bytes:
         raise TemplateRefused(f"模板写法有误：{error.message}") from None
     except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
         raise TemplateRefused(f"模板打不开或填不进去：{type(error).__name__}") from None
+
+
+def _inside(tree: nodes.Template) -> set[str]:
+    """Fields asked of a list's pieces that no piece has, told even when this span's list is empty."""
+    held: dict[str, set[str]] = {}         # loop variable → fields it may be asked for
+    for loop in tree.find_all(nodes.For):
+        source = loop.iter.name if isinstance(loop.iter, nodes.Name) else loop.iter.attr if isinstance(loop.iter, nodes.Getattr) else ""
+        if isinstance(loop.target, nodes.Name) and source in ROWS:
+            held.setdefault(loop.target.name, set()).update(ROWS[source])
+    asked = ((one.node.name, one.attr) for one in tree.find_all(nodes.Getattr) if isinstance(one.node, nodes.Name))
+    return {field for variable, field in asked if variable in held and field not in held[variable]}
 
 
 def _drawn(paper: DocxTemplate, digest: Digest, named: set[str]) -> Mapping[str, object]:

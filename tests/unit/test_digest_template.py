@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,21 @@ def test_numbers_lists_tables_and_pictures_are_filled(digest, tmp_path):
 def test_an_unknown_field_is_refused_by_its_name(digest, tmp_path, lines, said):
     with pytest.raises(TemplateRefused, match=said):
         digest_template.filled(template(tmp_path / "a.docx", *lines), digest)
+
+
+def test_an_unknown_field_of_an_empty_list_is_refused_too(digest, tmp_path):
+    empty = replace(digest, tasks=(), events=(), incidents=())
+    for lines, said in ((["{% for 件 in 事件 %}{{ 件.级别 }}{% endfor %}"], "级别"), (["{%p for 类 in 类别 %}", "{%p for 稿 in 类.稿件 %}", "{{ 稿.来历 }}", "{%p endfor %}", "{%p endfor %}"], "来历")):
+        with pytest.raises(TemplateRefused, match=f"字段“{said}”不存在"):
+            digest_template.filled(template(tmp_path / "a.docx", *lines), empty)
+
+
+def test_the_list_of_fields_is_that_of_the_values(made):
+    made.office.digests.edit(span_at("week", NOW), "李处长", "under", made.office.digests.digest(span_at("week", NOW)).items[0].article_id, "top")
+    held = digest_template.fields(made.office.digests.digest(span_at("month", NOW)))
+    week = digest_template.fields(made.office.digests.digest(span_at("week", NOW)))
+    lists = {name: value for fields in (held, week) for name, value in fields.items() if isinstance(value, list) and value}
+    assert {name: tuple(value[0]) for name, value in lists.items()} == digest_template.ROWS
 
 
 def test_what_is_no_word_file_is_refused(digest, tmp_path):
