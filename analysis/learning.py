@@ -7,10 +7,11 @@ alone.  It can shift a score by at most MAX_SHIFT, and every shift is told with 
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from analysis import weights as W
 from analysis.words import cut
@@ -24,39 +25,13 @@ _LEAST = 2                     # cases a word must occur in
 
 
 @dataclass(frozen=True)
-class Case:
-    """One judged article of the desk; a line of `cases.jsonl` in the bureau's folder."""
-
-    id: str
-    title: str
-    text: str
-    label: str                 # what a person says it is: N, R, P, X
-    was: str                   # what the program said
-    reason: str = ""
-    who: str = ""
-    at: str = ""               # ISO time
-    unit_id: str = ""
-
-    def line(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False)
-
-
-def read_case(line: str) -> Case:
-    """A case from its line; raises ValueError with what is wrong."""
-    data = json.loads(line)
-    if not isinstance(data, dict) or set(data) - set(Case.__dataclass_fields__) or not {"id", "title", "text", "label", "was"} <= set(data):
-        raise ValueError("案例须有 id、title、text、label、was，且没有其他字段")
-    if any(not isinstance(value, str) for value in data.values()) or data["label"] not in "NRPX" or len(data["label"]) != 1:
-        raise ValueError("案例各字段须为文字，label 须为 N、R、P、X 之一")
-    return Case(**data)
-
-
-@dataclass(frozen=True)
 class Learned:
-    """Weights by name of signal (信号:…) or word (词:…); `cases` trained on."""
+    """Weights by name of signal (信号:…) or word (词:…); `cases` trained on, `at` when (ISO), `mark` of the words it was trained with."""
 
     weights: Mapping[str, float] = field(default_factory=dict)
     cases: int = 0
+    at: str = ""
+    mark: str = ""
 
     def shift(self, signals: Mapping[str, float]) -> tuple[float, list[tuple[str, float]]]:
         """By how much the score moves, and the largest parts of it."""
@@ -69,12 +44,13 @@ class Learned:
         return max(-MAX_SHIFT, min(MAX_SHIFT, total)), parts[:3]
 
     def to_json(self) -> str:
-        return json.dumps({"cases": self.cases, "weights": dict(sorted(self.weights.items(), key=lambda w: -abs(w[1])))}, ensure_ascii=False, indent=1)
+        return json.dumps({"cases": self.cases, "at": self.at, "mark": self.mark, "weights": dict(sorted(self.weights.items(), key=lambda w: -abs(w[1])))}, ensure_ascii=False, indent=1)
 
     @staticmethod
     def from_json(text: str) -> "Learned":
+        """Raises ValueError, KeyError or TypeError on anything else."""
         data = json.loads(text)
-        return Learned({str(k): float(v) for k, v in data["weights"].items()}, int(data["cases"]))
+        return Learned({str(k): float(v) for k, v in dict(data["weights"]).items()}, int(data["cases"]), str(data.get("at", "")), str(data.get("mark", "")))
 
 
 def signals(figures: Mapping[str, float], title: str, sentence: str) -> dict[str, float]:
@@ -93,24 +69,25 @@ def train(examples: Iterable[tuple[Mapping[str, float], float, bool]]) -> Learne
     if not held:
         return Learned()
     count = Counter(name for seen, _, _ in held for name in seen)
-    names = {name for name, times in count.items() if times >= _LEAST}
-    rows = [([(n, v) for n, v in seen.items() if n in names], offset, 1.0 if negative else 0.0) for seen, offset, negative in held]
-    weights = dict.fromkeys(sorted(names), 0.0)
+    names = sorted(name for name, times in count.items() if times >= _LEAST)
+    number = {name: n for n, name in enumerate(names)}
+    cells = [(row, number[name], value) for row, (seen, _, _) in enumerate(held) for name, value in seen.items() if name in number]
+    if not cells:
+        return Learned(cases=len(held))
+    rows, columns, values = (np.array(part) for part in zip(*cells))
+    offset, target = np.array([o for _, o, _ in held]), np.array([1.0 if negative else 0.0 for *_, negative in held])
+    weights = np.zeros(len(names))
     for _ in range(_ROUNDS):
-        slope: Counter[str] = Counter()
-        for row, offset, target in rows:
-            wrong = _sigmoid(offset + sum(weights[n] * v for n, v in row)) - target
-            for n, v in row:
-                slope[n] += wrong * v
-        for n in weights:
-            weights[n] -= _RATE * (slope[n] / len(rows) + _L2 * weights[n])
-    return Learned({n: round(w, 4) for n, w in weights.items() if abs(w) >= 0.001}, len(rows))
-
-
-def _sigmoid(x: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x))))
+        logits = offset + np.bincount(rows, weights[columns] * values, len(held))
+        wrong = 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0))) - target
+        weights -= _RATE * (np.bincount(columns, wrong[rows] * values, len(names)) / len(held) + _L2 * weights)
+    return Learned({name: round(float(w), 4) for name, w in zip(names, weights) if abs(w) >= 0.001}, len(held))
 
 
 def told(shift: float, parts: Sequence[tuple[str, float]]) -> str:
-    """The shift in words, for the reason of a judgement."""
-    return f"值班员案例调整{shift:+.2f}（{'，'.join(f'{name}{part:+.2f}' for name, part in parts)}）"
+    """The shift in words, for the reason of a judgement; the parts are the largest of those that make it up."""
+    return f"经验修正{_signed(shift)}（{'，'.join(f'{name}{_signed(part)}' for name, part in parts) or '没有相关的案例'}）"
+
+
+def _signed(number: float) -> str:
+    return f"{number:+.2f}".replace("-", "−")

@@ -42,9 +42,13 @@ class Judge:
     def judge(self, title: str, text: str, mentions: Sequence[Mention] = (), unit_names: Mapping[str, str] = {}) -> tuple[Judgement, ...]:
         """First the judgement of the article (unit_id ""), then one per unit named with certainty, in order of first mention."""
         reading = self._reader.read(title[:MAX_TEXT], text[:max(0, MAX_TEXT - len(title))], mentions)
-        overall = self._overall(reading)
+        shift, parts = self.learned.shift(_signals(reading)) if self.learned else (0.0, [])
+        overall = self._overall(reading, shift)
         units = list(dict.fromkeys(m.unit_id for m in mentions if m.unit_id and m.certain))
-        return (overall, *(about_unit(reading, overall, unit, unit_names.get(unit, unit), self._topics) for unit in units))
+        judged = (overall, *(about_unit(reading, overall, unit, unit_names.get(unit, unit), self._topics, shift) for unit in units))
+        if not (self.learned and self.learned.weights and reading.document):
+            return judged
+        return tuple(replace(j, reason=f"{j.reason}；{told(shift, parts)}") for j in judged)
 
     def read(self, title: str, text: str) -> Reading:
         """The reading alone, for what trains and measures."""
@@ -55,13 +59,11 @@ class Judge:
         reading = self.read(title, text)
         return _signals(reading), rules_score(reading)
 
-    def _overall(self, reading: Reading) -> Judgement:
+    def _overall(self, reading: Reading, shift: float) -> Judgement:
         doc = reading.document
         if doc is None:
             return Judgement("", Label.OTHER, 0.0, reason="没有文字")
-        score = rules_score(reading)
-        shift, parts = self.learned.shift(_signals(reading)) if self.learned else (0.0, [])
-        score = max(0.0, min(1.0, score + shift))
+        score = max(0.0, min(1.0, rules_score(reading) + shift))
         named = any(s.blamed for s in reading.sentences)
         telling = W.TELLING if self._telling(reading) else 0.0
         if score >= W.NEGATIVE and (named or doc.health >= W.HEALTH_MIN):
@@ -72,7 +74,7 @@ class Judge:
             judged = replace(_made(reading, "", Label.OTHER, score * 0.2, "blame", self._topics, ""), reason="通篇少有卫生健康内容")
         else:
             judged = _made(reading, "", Label.POSITIVE, score, "blame", self._topics, "")
-        return replace(judged, reason=f"{judged.reason}；{told(shift, parts)}") if parts else judged
+        return judged
 
     def _telling(self, reading: Reading) -> bool:
         """Does a strong word of a topic that is about nothing but health stand?"""
@@ -125,10 +127,14 @@ def _signals(reading: Reading) -> dict[str, float]:
     return signals(figures, title, deciding.sentence.text)
 
 
-def about_unit(reading: Reading, article: Judgement, unit: str, name: str, topics: Mapping) -> Judgement:
-    """The judgement of one unit from the sentences that speak of it: blamed itself, only near a bad event, or praised."""
+def about_unit(reading: Reading, article: Judgement, unit: str, name: str, topics: Mapping, shift: float = 0.0) -> Judgement:
+    """The judgement of one unit from the sentences that speak of it: blamed itself, only near a bad event, or praised.
+
+    `shift`: what the desk's cases move the score by; a unit of which nothing bad is said is not blamed by it.
+    """
     own = [s for s in reading.sentences if unit in s.units]
     blame = squash(sum(s.blame_of.get(unit, 0.0) * (W.TITLE if s.sentence.is_title else 1.0) for s in own) * W.UNIT_SCALE)
+    blame = max(0.0, min(1.0, blame + shift)) if blame > 0 else blame
     if blame >= (W.UNIT_NEGATIVE if article.label is Label.NEGATIVE else W.UNIT_ALONE) and article.label is not Label.OTHER:
         deciding = max(own, key=lambda s: s.blame_of.get(unit, 0.0))
         return _made(reading, unit, Label.NEGATIVE, blame, "blame", topics, name, deciding)

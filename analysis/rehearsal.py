@@ -1,53 +1,34 @@
-"""Rehearsing a change of words before it is saved: what would newly alert, what would no longer.
+"""Rehearsing a change of words or rules before it is saved: what would newly alert, what would no longer.
 
-Only articles in which a changed word or pattern occurs can change, so only those are judged again.
+Only an article in which a changed word occurs, or for which a changed rule holds, can come out otherwise: only those are judged again.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
+from typing import Protocol
 
-from analysis.learning import Case
-from analysis.opinion import Judge
+from analysis.rules import Rules
 from analysis.terms import Terms
 from analysis.words import fold
+from model.lesson import Lesson
 from model.mention import Mention
 from model.opinion import Judgement, Label
+from model.rehearsal import Change, Rehearsal, Saved
 from model.vocabulary import Vocabulary
 
 _RUN = re.compile("[\u4e00-\u9fffA-Za-z0-9]+")
+Alerts = Callable[[Sequence[Judgement]], Sequence[Judgement]]
 
 
-@dataclass(frozen=True)
-class Saved:
-    """An article of the archive."""
-
-    id: int
-    title: str
-    text: str
-    mentions: tuple[Mention, ...] = ()
-
-
-@dataclass(frozen=True)
-class Change:
-    article: Saved
-    before: Judgement
-    after: Judgement
-
-
-@dataclass(frozen=True)
-class Rehearsal:
-    read: int
-    judged: int                    # articles that hold a changed word
-    newly: tuple[Change, ...]      # would alert now
-    no_longer: tuple[Change, ...]  # would not alert any more
-    otherwise: tuple[Change, ...]  # another topic, target or severity
+class Judging(Protocol):
+    def judge(self, title: str, text: str, mentions: Sequence[Mention] = ...) -> tuple[Judgement, ...]: ...
 
 
 def changed_terms(old: Vocabulary, new: Vocabulary) -> set[str]:
-    """Words whose appearance in a text can make a difference between the two vocabularies."""
+    """Words whose appearance in a text can make a difference between the two vocabularies, own rules aside."""
     before, after = dict(_entries(old)), dict(_entries(new))
     return {word for key in before.keys() | after.keys() if before.get(key) != after.get(key) for word in (before.get(key, set()) ^ after.get(key, set()))}
 
@@ -64,28 +45,61 @@ def _entries(v: Vocabulary) -> Iterable[tuple[str, set[str]]]:
         yield f"gap {g.pattern} {g.effect} {g.topic}", set(_RUN.findall(re.sub(r"\{[\d,]+\}", " ", g.pattern)))
 
 
-def rehearse(old: Judge, new: Judge, articles: Iterable[Saved]) -> Rehearsal:
-    """Judge the articles that the change can touch with both judges."""
-    terms = Terms((word, "") for word in changed_terms(old.vocabulary, new.vocabulary))
-    read = judged = 0
+class Touched:
+    """Can an article come out otherwise under the new vocabulary?"""
+
+    def __init__(self, old: Vocabulary, new: Vocabulary):
+        self._terms = Terms((word, "") for word in changed_terms(old, new))
+        before, after = ({(r, *(strong for t in v.topics if t.id in r.topics for strong in t.strong)) for r in v.rules} for v in (old, new))
+        self._rules = [Rules([rule for rule, *_ in gone], v.topics) for gone, v in ((before - after, old), (after - before, new))]
+
+    def __call__(self, title: str, text: str) -> bool:
+        return bool(self._terms.count(fold(title + "\n" + text).text)) or any(rules.match(title, text) for rules in self._rules)
+
+
+def negative(judged: Sequence[Judgement]) -> list[Judgement]:
+    """What alerts where nothing else is said: a negative judgement, of the article or of a unit."""
+    return [j for j in judged if j.label is Label.NEGATIVE]
+
+
+def compare(old: Judging, new: Judging, articles: Iterable[Saved], alerts: Alerts = negative) -> Rehearsal:
+    """Judge the articles with both judges; `alerts`: which judgements of an article ring."""
+    judged = 0
     newly, no_longer, otherwise = [], [], []
     for article in articles:
-        read += 1
-        if not terms.find(fold(article.title + "\n" + article.text).text):
-            continue
         judged += 1
         before = old.judge(article.title, article.text, article.mentions)
         after = new.judge(article.title, article.text, article.mentions)
-        for b, a in zip(before, after):
-            was, now = b.label is Label.NEGATIVE, a.label is Label.NEGATIVE
-            if was != now:
-                (newly if now else no_longer).append(Change(article, b, a))
-            elif (b.label, b.topic, b.target, b.severity) != (a.label, a.topic, a.target, a.severity):
-                otherwise.append(Change(article, b, a))
-    return Rehearsal(read, judged, tuple(newly), tuple(no_longer), tuple(otherwise))
+        rang, rings = list(alerts(before)), list(alerts(after))
+        if bool(rang) != bool(rings):
+            told = (rings or rang)[0]
+            b, a = (_about(told, before), told) if rings else (told, _about(told, after))
+            (newly if rings else no_longer).append(Change(article, b, a))
+        elif different := [(b, a) for b, a in zip_longest(before, after) if b and a and _seen(b) != _seen(a)]:
+            otherwise.append(Change(article, *different[0]))
+    return Rehearsal(judged, judged, tuple(newly), tuple(no_longer), tuple(otherwise))
 
 
-def regressions(judge: Judge, cases: Sequence[Case]) -> list[tuple[Case, Judgement]]:
-    """The desk's cases that the judge now gets wrong."""
-    judged = ((case, judge.judge(case.title, case.text)[0]) for case in cases)
-    return [(case, j) for case, j in judged if j.label.value != case.label]
+def _about(told: Judgement, judged: Sequence[Judgement]) -> Judgement:
+    return next((j for j in judged if j.unit_id == told.unit_id), judged[0])
+
+
+def _seen(j: Judgement) -> tuple:
+    return j.label, j.topic, j.target, j.severity, j.alarm
+
+
+def label_of(judge: Judging, lesson: Lesson, mentions: Sequence[Mention] = ()) -> str:
+    """What the judge makes of a case: of its article, or of its unit where one is meant."""
+    judged = judge.judge(lesson.title, lesson.text, mentions)
+    return next((j.label.value for j in judged if j.unit_id == lesson.unit_id), judged[0].label.value)
+
+
+def lessons_changed(old: Judging, new: Judging, lessons: Sequence[Lesson], mentions: Callable[[Lesson], Sequence[Mention]]) -> list[tuple[Lesson, str, str]]:
+    """(case, label before, label after) of the desk's cases that come out otherwise."""
+    found = []
+    for lesson in lessons:
+        held = mentions(lesson) if lesson.unit_id else ()
+        before, after = label_of(old, lesson, held), label_of(new, lesson, held)
+        if before != after:
+            found.append((lesson, before, after))
+    return found

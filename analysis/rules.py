@@ -1,174 +1,76 @@
-"""A bureau's own rules in lay syntax, one a line: `停诊风波: 停诊 关门 +市一院 !检修 /停诊.{0,6}(投诉|不满)/ #医患纠纷`.
+"""A bureau's own rules over one article: which hold, by which words, in which sentences.
 
-Plain words and patterns: any of them; `+word`: must occur too; `!word`: must not occur; `#topic`: any strong word of that
-topic.  Patterns work inside one sentence and are bounded: one that could take long is refused with its reason.
+Words are matched by one automaton over folded text, patterns inside one sentence (at most `sentences.MAX_SENTENCE` long).
 """
 
 from __future__ import annotations
 
 import re
-import re._parser as sre
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.sentences import split
 from analysis.terms import Terms
 from analysis.words import fold
-from model.vocabulary import Topic
+from model.vocabulary import Rule, Topic
 
-MAX_RULE, MAX_PATTERN, MAX_WORD = 1000, 200, 40
-MAX_GAP = 60                   # what * and + without an end are bounded to
-MAX_WORK = 5_000               # product of all gaps of a pattern: steps a match may cost at each place
-_ITEM = re.compile(r"/(?:\\/|[^/])*/|\S+")
-
-
-class RuleError(ValueError):
-    """A rule that cannot be taken; the text is Chinese and says what to write instead.  `at`: 1-based column."""
-
-    def __init__(self, reason: str, at: int = 1):
-        super().__init__(f"第{at}列：{reason}")
-        self.reason, self.at = reason, at
-
-
-@dataclass(frozen=True)
-class Rule:
-    name: str
-    words: tuple[str, ...] = ()
-    must: tuple[str, ...] = ()
-    never: tuple[str, ...] = ()
-    patterns: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()   # topic ids
-    source: str = ""               # as written
+MAX_FINDS = 200                # finds of one rule that are kept
 
 
 @dataclass(frozen=True)
 class RuleHit:
-    """`words`: what was found, in order; `sentence`: the first sentence with a find, as printed."""
+    """`words`: what was found, in order; `places`: offsets of the finds in title + newline + text; `sentence`: the first one with
+    a find, as printed; `within`: offsets of all sentences with finds."""
 
-    rule: str
+    rule: Rule
     words: tuple[str, ...]
     sentence: str
-
-
-def parse(line: str, topics: Sequence[Topic] = ()) -> Rule:
-    """One rule from its line; raises `RuleError`."""
-    if len(line) > MAX_RULE:
-        raise RuleError(f"一条规则不超过{MAX_RULE}字")
-    name, mark, rest = line.replace("：", ":", 1).partition(":")
-    if not mark or not name.strip() or "/" in name:
-        raise RuleError("请先写规则名和冒号，例如“停诊风波: 停诊 +市一院 !检修”")
-    offset = len(name) + 1
-    found: dict[str, list[str]] = {"words": [], "must": [], "never": [], "patterns": [], "topics": []}
-    by_name = {key: t.id for t in topics for key in (t.id, t.name)}
-    for item in _ITEM.finditer(rest):
-        text, at = item[0], offset + item.start() + 1
-        if text.startswith("/"):
-            found["patterns"].append(bounded(text[1:-1].replace("\\/", "/") if len(text) > 1 and text.endswith("/") else "", at))
-        elif text[0] in "+＋":
-            found["must"].append(_word(text[1:], at))
-        elif text[0] in "!！":
-            found["never"].append(_word(text[1:], at))
-        elif text[0] in "#＃":
-            if text[1:] not in by_name:
-                raise RuleError(f"没有名为“{text[1:]}”的主题；现有：{'、'.join(t.name for t in topics) or '（无）'}", at)
-            found["topics"].append(by_name[text[1:]])
-        else:
-            found["words"].append(_word(text, at))
-    if not (found["words"] or found["patterns"] or found["topics"] or found["must"]):
-        raise RuleError("规则里至少要有一个词、+必含词、/正则/ 或 #主题", offset + 1)
-    return Rule(name.strip(), **{key: tuple(dict.fromkeys(values)) for key, values in found.items()}, source=line)
-
-
-def _word(text: str, at: int) -> str:
-    word = fold(text).text.strip()
-    if not word:
-        raise RuleError("符号后面缺少词，符号与词之间不要留空格", at)
-    if len(word) > MAX_WORD:
-        raise RuleError(f"一个词不超过{MAX_WORD}字", at)
-    return word
-
-
-def bounded(pattern: str, at: int = 1) -> str:
-    """`pattern` folded and with open gaps closed at MAX_GAP; raises `RuleError` where it is wrong or could be slow."""
-    if not pattern:
-        raise RuleError("正则要写在两条斜线之间，例如 /停诊.{0,6}投诉/", at)
-    if len(pattern) > MAX_PATTERN:
-        raise RuleError(f"正则不超过{MAX_PATTERN}字", at)
-    pattern = re.sub(r"(?<!\\)((?:\\\\)*)([.\w\)\]])\*(?![?+])", rf"\1\2{{0,{MAX_GAP}}}", pattern)
-    pattern = re.sub(r"(?<!\\)((?:\\\\)*)([.\w\)\]])\+(?![?+])", rf"\1\2{{1,{MAX_GAP}}}", pattern)
-    try:
-        tree = sre.parse(pattern)
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as wrong:
-        raise RuleError(f"正则写错了：{wrong}", at) from None
-    if tree.getwidth()[0] == 0:
-        raise RuleError("这个正则能匹配空文字，会处处命中", at)
-    work = _work(tree, at)
-    if work > MAX_WORK:
-        raise RuleError(f"这个正则可能很慢（各处间隔相乘约{work}，上限{MAX_WORK}），请减少 .* 或缩小间隔", at)
-    return pattern
-
-
-def _work(tree: Iterable, at: int) -> int:
-    """Steps one match may cost at one place: gaps multiply, alternatives add."""
-    work = 1
-    for op, value in tree:
-        kind = str(op)
-        if kind in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-            least, most, inner = value
-            if int(most) > 200:
-                raise RuleError(f"重复次数没有上限或太大，请写成 {{0,{MAX_GAP}}} 这样的间隔", at)
-            inside = _work(inner, at)
-            varies = inside > 1 or inner.getwidth()[0] != inner.getwidth()[1]
-            work *= max(1, int(most) - int(least) + 1) if not varies else min(10**9, (inside + 1) ** min(int(most), 12))
-        elif kind == "SUBPATTERN":
-            work *= _work(value[3], at)
-        elif kind == "BRANCH":
-            work *= max(1, sum(_work(branch, at) for branch in value[1]) if len(value[1]) < 50 else 10**9)
-        elif kind in ("ASSERT", "ASSERT_NOT"):
-            work *= _work(value[1], at)
-        elif kind in ("GROUPREF", "GROUPREF_EXISTS"):
-            raise RuleError("正则里不能用反向引用（\\1）", at)
-        if work > 10**9:
-            break
-    return work
+    places: tuple[tuple[int, int], ...] = ()
+    within: tuple[tuple[int, int], ...] = ()
 
 
 class Rules:
-    """Compiled once; `match` is pure."""
+    """Compiled once; `match` is pure.  `topics` give the strong words that `#topic` stands for."""
 
     def __init__(self, rules: Sequence[Rule], topics: Sequence[Topic] = ()):
         strong = {t.id: t.strong for t in topics}
         self._rules = tuple(rules)
+        self._must = [frozenset(fold(word).text.strip() for word in rule.must) for rule in rules]
         self._patterns = [[re.compile(p) for p in rule.patterns] for rule in rules]
         pairs = [(word, (n, role)) for n, rule in enumerate(rules) for role in ("words", "must", "never") for word in getattr(rule, role)]
         pairs += [(word, (n, "words")) for n, rule in enumerate(rules) for topic in rule.topics for word in strong.get(topic, ())]
         self._terms: Terms = Terms(pairs)
 
+    def __len__(self) -> int:
+        return len(self._rules)
+
     def match(self, title: str, text: str) -> tuple[RuleHit, ...]:
         """The rules that hold, in their order."""
+        if not self._rules:
+            return ()
         original = title + "\n" + text
         folded = fold(original)
-        held: dict[int, dict[str, list[tuple[int, str]]]] = {}
+        held: dict[int, dict[str, list[tuple[int, int, str]]]] = {}
         for f in self._terms.find(folded.text):
             for number, role in f.tags:
-                held.setdefault(number, {}).setdefault(role, []).append((f.start, f.term))
+                held.setdefault(number, {}).setdefault(role, []).append((f.start, f.end, f.term))
         hits, sentences = [], None
         for number, rule in enumerate(self._rules):
             own = held.get(number, {})
-            if own.get("never") or {term for _, term in own.get("must", ())} != set(rule.must):
+            if own.get("never") or {term for *_, term in own.get("must", ())} != self._must[number]:
                 continue
+            if not (own or self._patterns[number]):
+                continue
+            sentences = sentences or split(folded.text, len(title))
             finds = list(own.get("words", ()))
-            if self._patterns[number]:
-                if sentences is None:
-                    sentences = split(folded.text, len(title))
-                finds += [(s.start + m.start(), m[0]) for p in self._patterns[number] for s in sentences for m in p.finditer(s.text)]
+            finds += [(s.start + m.start(), s.start + m.end(), m[0]) for p in self._patterns[number] for s in sentences for m in p.finditer(s.text)]
             if not finds and (rule.words or rule.patterns or rule.topics):
                 continue
-            finds = sorted(finds + own.get("must", []))
-            if sentences is None:
-                sentences = split(folded.text, len(title))
-            first = next(s for s in sentences if s.start <= finds[0][0] < s.end)
-            start, end = folded.span(first.start, first.end)
-            hits.append(RuleHit(rule.name, tuple(dict.fromkeys(word for _, word in finds)), original[start:end]))
+            finds = sorted(finds + own.get("must", []))[:MAX_FINDS]
+            starts = [s.start for s in sentences]
+            with_find = [sentences[n] for n in sorted({max(0, bisect_right(starts, start) - 1) for start, *_ in finds})]
+            within = tuple(folded.span(s.start, s.end) for s in with_find)
+            hits.append(RuleHit(rule, tuple(dict.fromkeys(word for *_, word in finds)), original[slice(*within[0])],
+                                tuple(folded.span(start, end) for start, end, _ in finds), within))
         return tuple(hits)

@@ -50,29 +50,39 @@ def change(folder: Path, name: str, alter: Callable[[CommentedMap], None]) -> li
         return save(folder, name, "")
     with _alone(folder):
         target = (folder / name).resolve()
-        text = _text(target)
         try:
-            parse(text, name)          # no tags, no anchors, no duplicate keys
+            text = altered(_text(target), name, alter)
         except ConfigError as error:
             return error.problems
-        yaml = YAML()
-        yaml.preserve_quotes, yaml.width, yaml.allow_unicode = True, 140, True
-        try:
-            document = yaml.load(text)
-        except (YAMLError, ValueError) as error:       # a day such as 2026-02-30
-            return [Problem(name, None, f"文件里有写错的值：{error}", "先改正它")]
-        _, indent, offset = load_yaml_guess_indent(text)
-        yaml.indent(mapping=2, sequence=indent or 4, offset=2 if indent is None else offset or 0)
-        only_comments = document is None           # they hang on no key: they stay before what is written
-        document = CommentedMap() if only_comments else document
-        if not isinstance(document, CommentedMap):
-            return [Problem(name, 1, "文件应当是“键: 值”的形式", "先改正它")]
-        alter(document)
-        out = io.StringIO()
-        yaml.dump(document, out)
-        if only_comments:
-            return _checked_write(folder, name, target, _lines(text) + ("\n" + out.getvalue() if document else ""))
-        return _checked_write(folder, name, target, out.getvalue())
+        return _checked_write(folder, name, target, text)
+
+
+def altered(text: str, name: str, alter: Callable[[CommentedMap], None]) -> str:
+    """The text of a file with its map altered, its comments and order kept; raises ConfigError where it cannot be read."""
+    parse(text, name)              # no tags, no anchors, no duplicate keys
+    yaml = YAML()
+    yaml.preserve_quotes, yaml.width, yaml.allow_unicode = True, 140, True
+    try:
+        document = yaml.load(text)
+    except (YAMLError, ValueError) as error:       # a day such as 2026-02-30
+        raise ConfigError([Problem(name, None, f"文件里有写错的值：{error}", "先改正它")]) from None
+    _, indent, offset = load_yaml_guess_indent(text)
+    yaml.indent(mapping=2, sequence=indent or 4, offset=2 if indent is None else offset or 0)
+    only_comments = document is None           # they hang on no key: they stay before what is written
+    document = CommentedMap() if only_comments else document
+    if not isinstance(document, CommentedMap):
+        raise ConfigError([Problem(name, 1, "文件应当是“键: 值”的形式", "先改正它")])
+    alter(document)
+    out = io.StringIO()
+    yaml.dump(document, out)
+    if only_comments:
+        return _lines(text) + ("\n" + out.getvalue() if document else "")
+    return out.getvalue()
+
+
+def text_of(folder: Path, name: str) -> str:
+    """The text of a file as it stands, "" where there is none."""
+    return _text((Path(folder) / name).resolve())
 
 
 def versions(folder: Path, name: str) -> list[Path]:

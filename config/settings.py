@@ -11,16 +11,19 @@ from config.address import read_url
 from config.entry import Entry, Report
 from config.rules import LEVELS
 from config.tree import Node
-from model.bureau import CrawlSettings, KeepSettings, Settings, WebSettings
+from model.bureau import ArchiveSettings, CrawlSettings, KeepSettings, LearningSettings, Settings, WebSettings
 from model.search import SearchServer
 
-_TOP = ("database", "database_env", "workers", "crawl", "keep", "web", "search", "digest_weekday", "digest_hour", "sign_minutes")
+_TOP = ("database", "database_env", "workers", "crawl", "keep", "archive", "web", "search", "learning", "digest_weekday", "digest_hour", "sign_minutes")
 _CRAWL = ("user_agent", "proxy", "proxy_env", "delay_s", "timeout_s", "max_bytes", "max_redirects", "obey_robots", "private_addresses", "link_days")
 _KEEP = ("unmatched_days", "audit_days", "archive_mb")
-_WEB = ("host", "port", "idle_minutes", "lock_after", "lock_minutes")
+_ARCHIVE = ("place", "endpoint", "region", "key_env", "secret_env", "ca", "timeout_s")
+_WEB = ("host", "port", "address", "idle_minutes", "lock_after", "lock_minutes")
 _SEARCH = ("hosts", "index", "api_key_env", "ca", "timeout_s", "shards", "replicas")
+_LEARNING = ("enabled", "after")
 _ELSEWHERE = {key: (f"“{key}”的位置不对", f"写在 {place}: 下面，前面空两格；若刚去掉了行首的 #，{place}: 那一行的 # 也要去掉")
-              for place, keys in (("crawl", _CRAWL), ("keep", _KEEP), ("web", _WEB), ("search", _SEARCH)) for key in keys}
+              for place, keys in (("crawl", _CRAWL), ("keep", _KEEP), ("archive", _ARCHIVE), ("web", _WEB), ("search", _SEARCH))
+              for key in keys if key not in ("ca", "timeout_s")}       # those stand in several places
 _DRIVERS = ("sqlite", "postgresql")
 
 
@@ -30,7 +33,9 @@ def read_settings(report: Report, root: Node) -> Settings:
     return Settings(
         database=_database(entry), workers=entry.whole("workers", usual.workers, 0, 64, "（0 为按处理器个数）"),
         crawl=_crawl(entry.sub("crawl", "crawl", _CRAWL)), keep=_keep(entry.sub("keep", "keep", _KEEP)),
+        archive=_archive(entry.sub("archive", "archive", _ARCHIVE)),
         web=_web(entry.sub("web", "web", _WEB)), search=_search(entry.sub("search", "search", _SEARCH)),
+        learning=_learning(entry.sub("learning", "learning（经验修正）", _LEARNING)),
         digest_weekday=entry.whole("digest_weekday", usual.digest_weekday, 0, 6, "（0 星期一 … 6 星期日）"),
         digest_hour=entry.whole("digest_hour", usual.digest_hour, 0, 23), sign_minutes=_sign_minutes(report, entry, usual))
 
@@ -96,6 +101,20 @@ def _keep(part: Entry) -> KeepSettings:
         archive_mb=part.whole("archive_mb", usual.archive_mb, 1, 10_000, " MB"))
 
 
+def _archive(part: Entry) -> ArchiveSettings:
+    usual = ArchiveSettings()
+    place, endpoint = part.text("place"), read_url(part, "endpoint", required=False)
+    if "://" in place and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_.-]+)*/?", place) or ".." in place.split("/"):
+        part.fault("place", f"存档位置“{place}”不对", "写一个文件夹，如 /mnt/archive，或 s3://桶名/前缀")
+        place = usual.place
+    if endpoint and not place.startswith("s3://"):
+        part.fault("endpoint", "endpoint 只用于 s3:// 的存档", "place 写成 s3://桶名/前缀，或删去 endpoint")
+    return ArchiveSettings(
+        place=place, endpoint=endpoint, region=part.text("region"),
+        key=_from_env(part, "key_env") if "key_env" in part else "", secret=_from_env(part, "secret_env") if "secret_env" in part else "",
+        ca=part.text("ca"), timeout_s=part.number("timeout_s", usual.timeout_s, 0.5, 120, " 秒"))
+
+
 def _web(part: Entry) -> WebSettings:
     usual = WebSettings()
     host = part.text("host", usual.host)
@@ -107,7 +126,8 @@ def _web(part: Entry) -> WebSettings:
     else:
         part.report.warn(part.at("host"), f"网页开放给 {host}，局域网内都能打开登录页", "确认防火墙只放行本单位内网；网页前面加一层 HTTPS 代理")
     return WebSettings(
-        host=host, port=part.whole("port", usual.port, 1, 65535), idle_minutes=part.whole("idle_minutes", usual.idle_minutes, 1, 1440, " 分钟"),
+        host=host, port=part.whole("port", usual.port, 1, 65535), address=read_url(part, "address", required=False).rstrip("/"),
+        idle_minutes=part.whole("idle_minutes", usual.idle_minutes, 1, 1440, " 分钟"),
         lock_after=part.whole("lock_after", usual.lock_after, 1, 20, " 次"),
         lock_minutes=part.whole("lock_minutes", usual.lock_minutes, 1, 1440, " 分钟"))
 
@@ -131,6 +151,11 @@ def _search(part: Entry) -> SearchServer:
         hosts=hosts, index=index, api_key=_from_env(part, "api_key_env") if "api_key_env" in part else "", ca=part.text("ca"),
         timeout_s=part.number("timeout_s", usual.timeout_s, 0.2, 60, " 秒"), shards=part.whole("shards", usual.shards, 1, 50),
         replicas=part.whole("replicas", usual.replicas, 0, 5))
+
+
+def _learning(part: Entry) -> LearningSettings:
+    usual = LearningSettings()
+    return LearningSettings(enabled=part.flag("enabled", usual.enabled), after=part.whole("after", usual.after, 1, 1000, " 条"))
 
 
 def _is_loopback(host: str) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from config.entry import Entry, Report
+from config.own_rules import read_own_rules
 from config.pattern import check_pattern
 from config.tree import Node
 from model.vocabulary import Gap, Topic, Vocabulary
 
-_TOP = ("topics", "frames", "flips", "reverse", "gaps", "place_traps", "extra", "provenance")
+_TOP = ("topics", "frames", "flips", "reverse", "gaps", "place_traps", "extra", "provenance", "rules")
 _TOPIC = ("id", "name", "strong", "weak", "masked", "severity", "watch")
 _EFFECTS = {"negative": "算负面", "flip": "转为中性", "flip_unless_reversed": "转为中性，除非又被反转"}
 MAX_WORD = 60
@@ -28,18 +29,19 @@ class _Draft:
 
 def read_words(report: Report, roots: list[Node]) -> Vocabulary:
     """The vocabulary of the layers, the most general first."""
-    draft = _Draft()
+    draft, rules = _Draft(), []
     for at, root in enumerate(roots):
-        _layer(report, root, draft, first=at == 0)
+        rules += _layer(report, root, draft, first=at == 0)
     return Vocabulary(
         topics=tuple(Topic(id=k, name=t["name"], strong=tuple(t["strong"]), weak=tuple(t["weak"]), masked=tuple(t["masked"]),
                            severity=t["severity"], watch=t["watch"]) for k, t in draft.topics.items()),
         frames=tuple(draft.lists["frames"]), reverse=tuple(draft.lists["reverse"]), gaps=tuple(draft.gaps.values()),
-        provenance=draft.provenance,
+        provenance=draft.provenance, rules=read_own_rules(report, rules, {k: t["name"] for k, t in draft.topics.items()}),
         **{name: {k: tuple(v) for k, v in groups.items()} for name, groups in draft.maps.items()})
 
 
-def _layer(report: Report, root: Node, draft: _Draft, first: bool) -> None:
+def _layer(report: Report, root: Node, draft: _Draft, first: bool) -> list[Node]:
+    """Put a layer over the draft; returns its rules unread, for they may name topics of any layer."""
     entry = Entry(report, root, "words.yaml", _TOP)
     seen: dict[str, int] = {}
     for node in entry.nodes("topics"):
@@ -58,6 +60,7 @@ def _layer(report: Report, root: Node, draft: _Draft, first: bool) -> None:
         part = entry.map["provenance"]
         inner = Entry(report, part, "provenance", part.value if part.is_map else ())
         draft.provenance.update({key: inner.text(key) for key in inner.map})
+    return entry.nodes("rules")
 
 
 def _topic(report: Report, node: Node, draft: _Draft, seen: dict[str, int], first: bool) -> None:

@@ -37,12 +37,34 @@ class KeepSettings:
 
 
 @dataclass(frozen=True)
+class ArchiveSettings:
+    """Where raw pages are kept; the keys are read from the environment and never shown."""
+
+    place: str = ""                # "" = var/archive; a folder (of NFS); s3://bucket/prefix
+    endpoint: str = ""             # https://host:port of an S3-compatible store; "" = Amazon's
+    region: str = ""
+    key: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+    ca: str = ""                   # file of the root certificate
+    timeout_s: float = 10.0
+
+
+@dataclass(frozen=True)
 class WebSettings:
     host: str = "127.0.0.1"
     port: int = 8420
     idle_minutes: int = 60
     lock_after: int = 5            # failed log-ins
     lock_minutes: int = 15
+    address: str = ""              # https://name as people reach the pages, where a proxy stands before them
+
+
+@dataclass(frozen=True)
+class LearningSettings:
+    """经验修正: what the desk's cases taught moves the rules' score."""
+
+    enabled: bool = True
+    after: int = 5                 # new cases after which it is trained anew by itself
 
 
 @dataclass(frozen=True)
@@ -51,8 +73,10 @@ class Settings:
     workers: int = 0               # 0 = one per core
     crawl: CrawlSettings = CrawlSettings()
     keep: KeepSettings = KeepSettings()
+    archive: ArchiveSettings = ArchiveSettings()
     web: WebSettings = WebSettings()
     search: SearchServer = SearchServer()
+    learning: LearningSettings = LearningSettings()
     digest_weekday: int = 4        # 0 Monday … 4 Friday
     digest_hour: int = 16
     sign_minutes: Mapping[int, int] = field(default_factory=lambda: {1: 10, 2: 15, 3: 30, 4: 60})

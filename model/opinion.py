@@ -23,7 +23,7 @@ class Hit:
 
     term: str
     topic: str
-    kind: str                      # strong | weak | frame | gap | watch
+    kind: str                      # strong | weak | frame | gap | watch | rule
     start: int
     end: int
     cancelled: str = ""
@@ -43,3 +43,4 @@ class Judgement:
     words: tuple[str, ...] = ()    # the deciding words
     hits: tuple[Hit, ...] = ()
     reason: str = ""               # in Chinese, for the screen
+    alarm: str = ""                # kind of case (model.alert.KINDS) it opens whatever its label, "" by the label alone

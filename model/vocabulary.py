@@ -1,4 +1,4 @@
-"""The words that decide: topics, frames, flips, reversals, gapped patterns, place traps."""
+"""The words that decide: topics, frames, flips, reversals, gapped patterns, place traps, and a bureau's own rules."""
 
 from __future__ import annotations
 
@@ -28,6 +28,28 @@ class Gap:
     topic: str = ""
 
 
+EFFECTS = {"negative": "算负面，报警", "risk": "算风险，报警，不归责", "calm": "不算负面，不报警", "mark": "只标注"}    # of a rule
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A bureau's own rule in lay syntax.  It holds when one of `words`, `patterns` or strong words of `topics` occurs, all of
+    `must` and none of `never`.  `effect`: key of EFFECTS; `kind`: of the case it opens, key of `model.alert.KINDS`."""
+
+    name: str
+    words: tuple[str, ...] = ()
+    must: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()   # topic ids
+    when: str = ""                 # as written
+    effect: str = "negative"
+    topic: str = ""                # of the judgement it makes
+    severity: int = 1
+    kind: str = "opinion"
+    by: str = ""                   # who wrote it and when
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     topics: tuple[Topic, ...] = ()
@@ -38,3 +60,4 @@ class Vocabulary:
     place_traps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # place → words in which it is no place
     extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)   # further named word lists of the judge
     provenance: Mapping[str, str] = field(default_factory=dict)          # "list:word" → who added it and when
+    rules: tuple[Rule, ...] = ()

@@ -1,0 +1,61 @@
+"""The judge of a bureau: the vocabulary's judge, what the desk taught it, and the bureau's own rules, which have the last word.
+
+A rule speaks of the units named in its sentences, and of all where none is named there.  Rules that calm are heard first, so a
+rule that accuses stands against one that calms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from analysis import weights as W
+from analysis.learning import Learned
+from analysis.opinion import MAX_TEXT, Judge
+from analysis.rules import RuleHit, Rules
+from model.mention import Mention
+from model.opinion import Hit, Judgement, Label
+from model.vocabulary import Vocabulary
+
+_ORDER = ("calm", "mark", "risk", "negative")
+_MEANS = {"calm": "不算负面", "mark": "仅标注", "risk": "算风险", "negative": "算负面"}
+_TOLD = 5                      # words of a rule told in the reason
+
+
+class RuledJudge:
+    """As `analysis.opinion.Judge`, with the vocabulary's own rules applied; compiled once, pure."""
+
+    def __init__(self, vocabulary: Vocabulary, learned: Learned | None = None):
+        self.vocabulary, self.learned = vocabulary, learned
+        self._judge = Judge(vocabulary, learned)
+        self._rules = Rules(vocabulary.rules, vocabulary.topics)
+        self.example = self._judge.example
+
+    def judge(self, title: str, text: str, mentions: Sequence[Mention] = (), unit_names: Mapping[str, str] = {}) -> tuple[Judgement, ...]:
+        """First the judgement of the article (unit_id ""), then one per unit named with certainty."""
+        judged = self._judge.judge(title, text, mentions, unit_names)
+        title, text = title[:MAX_TEXT], text[:max(0, MAX_TEXT - len(title))]
+        hits = sorted(self._rules.match(title, text), key=lambda h: _ORDER.index(h.rule.effect))
+        for hit in hits:
+            about = {m.unit_id for m in mentions if m.unit_id and m.certain and any(start <= m.start < end for start, end in hit.within)}
+            judged = tuple(ruled(j, hit, unit_names.get(j.unit_id, "")) if not j.unit_id or not about or j.unit_id in about else j for j in judged)
+        return judged
+
+
+def ruled(judged: Judgement, hit: RuleHit, name: str = "") -> Judgement:
+    """The judgement after one rule that holds; its reason begins with the rule."""
+    rule, was = hit.rule, judged.label
+    said = f"本单位规则：{rule.name}（{_MEANS[rule.effect]}；{'、'.join(hit.words[:_TOLD])}）"
+    places = tuple(Hit(rule.name, rule.topic, "rule", start, end) for start, end in hit.places)
+    judged = replace(judged, reason=f"{said}；{judged.reason}", hits=(*judged.hits, *places))
+    if rule.effect == "mark" or rule.effect == "calm" and was is not Label.NEGATIVE or rule.effect == "risk" and was is Label.NEGATIVE:
+        return replace(judged, alarm=rule.kind) if rule.effect == "risk" else judged
+    if rule.effect == "calm":
+        return replace(judged, label=Label.POSITIVE, score=round(min(judged.score, W.NEGATIVE - 0.01), 3), severity=0, target="", alarm="",
+                       reason=judged.reason.replace(said, f"{said}，原判负面", 1))
+    label = Label.NEGATIVE if rule.effect == "negative" else Label.RISK
+    if was is label:
+        return replace(judged, severity=max(judged.severity, rule.severity), topic=rule.topic or judged.topic,
+                       words=tuple(dict.fromkeys((*hit.words[:_TOLD], *judged.words))), alarm=rule.kind)
+    return replace(judged, label=label, score=round(max(judged.score, W.NEGATIVE), 3), severity=rule.severity, topic=rule.topic or judged.topic,
+                   target=(judged.target or name) if label is Label.NEGATIVE else "", sentence=hit.sentence, words=hit.words[:_TOLD], alarm=rule.kind)
