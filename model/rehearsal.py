@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from model.errors import Problem
 from model.lesson import Lesson
@@ -20,7 +21,7 @@ class Saved:
     text: str
     mentions: tuple[Mention, ...] = ()
     outlet: str = ""
-    day: str = ""                  # as shown
+    at: datetime | None = None     # published, or first seen where that is missing
 
 
 @dataclass(frozen=True)
