@@ -23,8 +23,9 @@ HOUR = timedelta(hours=1)
 
 
 def blame(judgements: Iterable[Judgement], sensitive: Sensitive = Sensitive()) -> list[Judgement]:
-    """The judgements about units named for certain that make an incident: negative ones, and risks that are sensitive by the rules."""
-    return [j for j in judgements if j.unit_id and (j.label is Label.NEGATIVE or j.label is Label.RISK and (
+    """The judgements about units named for certain that make an incident: negative ones, those of a rule or matter that rings by itself, and
+    risks that are sensitive by the rules."""
+    return [j for j in judgements if j.unit_id and (j.label is Label.NEGATIVE or bool(j.alarm) or j.label is Label.RISK and (
         bool(sensitive.severity) and j.severity >= sensitive.severity or j.topic in sensitive.topics))]
 
 

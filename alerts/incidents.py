@@ -65,7 +65,9 @@ class Incidents(Linking, Escalating):
 
     def _open(self, w: Writer, clipping: Clipping) -> Incident:
         now, title, kind, units, reason = self.clock.now(), clipping.article.title, "opinion", (), ""
-        if not blame(clipping.judgements, self.bureau().duty.sensitive):      # then it is a page that was tampered with
+        rang = blame(clipping.judgements, self.bureau().duty.sensitive)
+        kind = next((j.alarm for j in rang if j.alarm), kind)
+        if not rang:                                                          # then it is a page that was tampered with
             shown = clipping.article.injected
             title, kind, units = f"网页被篡改：{title}", "defaced", clipping.unit_ids
             reason = f"{clipping.outlet_name}的网页里混入了与稿件无关的链接 {len(shown)} 处：{clipping.article.url}"

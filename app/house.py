@@ -7,11 +7,13 @@ import os
 from pathlib import Path
 
 from analysis.events import same_event
+from analysis.learning import Learned
 from alerts.channels import ChannelBook
 from alerts.incidents import Incidents
 from alerts.roster import Roster
 from alerts.watches import Watches
 from app.clock import SystemClock
+from app.learned import LearnedFile
 from config.watch import Watched
 from model.bureau import Bureau
 from pipelines.archive import WarcArchive
@@ -40,8 +42,20 @@ class House:
     def archive(self) -> WarcArchive:
         return WarcArchive(self.bureau().var / "archive", self.process, self.bureau().settings.keep.archive_mb)
 
-    def flow(self) -> Flow:
-        return Flow(self.bureau(), self.store, self.archive, self.clock)
+    def flow(self, held: Flow | None = None) -> Flow:
+        """The flow of the bureau as it stands; `held` itself while neither the folder nor what the desk taught has changed."""
+        bureau, learned = self.bureau(), self.learned()
+        if held is not None and held.bureau is bureau and held.learned is learned:
+            return held
+        return Flow(bureau, self.store, self.archive, self.clock, learned)
+
+    def learned(self) -> Learned | None:
+        """What the desk's cases taught; None while it is switched off or nothing was taught."""
+        return self._taught.current() if self.bureau().settings.learning.enabled else None
+
+    @functools.cached_property
+    def _taught(self) -> LearnedFile:
+        return LearnedFile(self.bureau().var)
 
     def address(self) -> str:
         """Where the pages are, as people reach them (JIANBAO_ADDRESS when a proxy stands before it)."""

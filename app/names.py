@@ -23,8 +23,9 @@ BEFORE, AFTER = 40, 60   # characters shown around a name
 class NameDesk:
     """`model.ports_stories.NameDesk`; `flow` makes the flow of the bureau as it stands, kept until the bureau changes."""
 
-    def __init__(self, store: Store, bureau: Callable[[], Bureau], clock: Clock, flow: Callable[[], Flow]):
-        self.store, self.bureau, self.clock, self._make = store, bureau, clock, flow
+    def __init__(self, store: Store, bureau: Callable[[], Bureau], clock: Clock, flow: Callable[[], Flow],
+                 learned: Callable[[], object] = lambda: None):
+        self.store, self.bureau, self.clock, self._make, self._learned = store, bureau, clock, flow, learned
         self._held: Flow | None = None
         self._one = threading.Lock()
 
@@ -94,7 +95,7 @@ class NameDesk:
         return self.store.story_copies(clipping.story.id) if clipping.story else []
 
     def _flow(self) -> Flow:
-        if self._held is None or self._held.bureau is not self.bureau():
+        if self._held is None or self._held.bureau is not self.bureau() or self._held.learned is not self._learned():
             self._held = self._make()
         return self._held
 

@@ -52,7 +52,7 @@ def office(house: House) -> Office:
         bureau=house.bureau, store=house.store, desk=house.incidents, archive=house.archive,
         decode=lambda body, headers: decode(body, headers).text, clock=house.clock, problems=lambda: house.watched.problems, secret=secret(house),
         claims=Desk(house), credits=credits.desk(house), stories=StoryDesk(house.store, house.bureau, house.clock),
-        names=NameDesk(house.store, house.bureau, house.clock, house.flow), digests=digest.desk(house), roster=house.roster,
+        names=NameDesk(house.store, house.bureau, house.clock, house.flow, house.learned), digests=digest.desk(house), roster=house.roster,
         channels=house.channels, watches=house.watches)
 
 

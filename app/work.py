@@ -28,12 +28,11 @@ def stopping() -> threading.Event:
 
 
 def run(house: House, stop: threading.Event) -> None:
-    """Work until `stop`; a changed bureau folder is taken up between two batches."""
-    worker, bureau, flow, idle = f"{house.process}-{os.getpid()}", house.bureau(), house.flow(), IDLE_S[0]
+    """Work until `stop`; a changed bureau folder, and what the desk taught, is taken up between two batches."""
+    worker, flow, idle = f"{house.process}-{os.getpid()}", house.flow(), IDLE_S[0]
     log.info("work process %s ready", worker)
     while not stop.is_set():
-        if house.bureau() is not bureau:
-            bureau, flow = house.bureau(), house.flow()
+        flow = house.flow(flow)
         pages = house.store.take_pages(worker, BATCH, house.clock.now(), LEASE_S)
         if not pages:
             stop.wait(idle)

@@ -7,7 +7,7 @@ All datetimes are aware UTC.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -19,6 +19,7 @@ from model.outbox import Task
 from model.outlet import Source
 from model.page import ArchiveRef, Page, PageStatus, QueuedPage
 from model.ports_duty import CaseDesk, DutyReader, DutyWriter
+from model.rehearsal import Saved
 from model.search import Hits, Query
 from model.source_state import Link, SourceState
 from model.story import Copy, Edge, First, Story
@@ -195,6 +196,9 @@ class Reader(Protocol):
 
     def story(self, story_id: int) -> Story | None: ...
     def story_copies(self, story_id: int) -> list[Clipping]: ...
+    def past(self, since: datetime, until: datetime, wanted: Callable[[str, str], bool]) -> tuple[int, list[Saved]]:
+        """(how many clippings of the span were read, those whose title and text are `wanted`), newest first."""
+
     def unresolved(self, limit: int = 100) -> list[Clipping]:
         """Clippings that have a mention left for a person."""
 

@@ -18,7 +18,8 @@ from datetime import timedelta
 
 from analysis.fingerprints import signature
 from analysis.mentions import Names
-from analysis.opinion import Judge
+from analysis.learning import Learned
+from analysis.ruled import RuledJudge
 from analysis.words import cut_for_index
 from model.article import Article, Person
 from model.bureau import Bureau
@@ -49,12 +50,12 @@ class Thought:
 
 
 class Flow:
-    """Compiled once for a bureau; `run` may be called again and again.  One per process."""
+    """Compiled once for a bureau and what its desk taught; `run` may be called again and again.  One per process."""
 
-    def __init__(self, bureau: Bureau, store: Store, archive: Archive, clock: Clock):
-        self.bureau, self.store, self.archive, self.clock = bureau, store, archive, clock
+    def __init__(self, bureau: Bureau, store: Store, archive: Archive, clock: Clock, learned: Learned | None = None):
+        self.bureau, self.store, self.archive, self.clock, self.learned = bureau, store, archive, clock, learned
         self.names = Names(bureau.units, bureau.vocabulary.place_traps)
-        self.judge = Judge(bureau.vocabulary)
+        self.judge = RuledJudge(bureau.vocabulary, learned)
         self.unit_names = {u.id: u.name for u in bureau.units}
         self.unit_of_name = {name: u.id for u in bureau.units for name in (u.name, u.short, *(a.name for a in u.aliases if not a.ambiguous)) if name}
         self.stories = Stories({o.id: (o.name, *o.aliases) for o in bureau.outlets}, {o.id: o.boilerplate for o in bureau.outlets}, self.unit_of_name,

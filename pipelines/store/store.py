@@ -25,6 +25,7 @@ from pipelines.store.incidents import IncidentPart, IncidentWriter
 from pipelines.store.ledger import LedgerPart, LedgerWriter
 from pipelines.store.migrate import migrate
 from pipelines.store.outbox import OutboxPart, OutboxWriter
+from pipelines.store.past import PastPart
 from pipelines.store.periods import PeriodPart, PeriodWriter
 from pipelines.store.queue import QueuePart, QueueWriter
 from pipelines.store.resolutions import ResolutionPart, ResolutionWriter
@@ -52,7 +53,7 @@ class SqlWriter(QueueWriter, ClippingWriter, StoryWriter, OutboxWriter, Incident
 
 
 class SqlStore(FrontierPart, QueuePart, OutboxPart, ClippingPart, StoryPart, IncidentPart,
-               DutyPart, LedgerPart, PeriodPart, AccountsPart, ClaimPart, DigestPart, ResolutionPart, SearchPart):
+               DutyPart, LedgerPart, PeriodPart, AccountsPart, ClaimPart, DigestPart, ResolutionPart, PastPart, SearchPart):
     """`model.ports.Store`; one a process, shared by its threads."""
 
     def __init__(self, db: Database, clock: Clock, cut_query: Callable[[str], str]):
