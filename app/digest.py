@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from alerts.telling import deliver
 from analysis.masking import leaks, masked
 from app.house import House
+from config.edit import change
 from dashboards import booklet, digest_docx, digest_pdf, digest_template, digest_xlsx, mail
 from dashboards.digest import build, require_sound
 from dashboards.digest_checks import faults
@@ -22,7 +22,7 @@ from dashboards.digest_edits import edited, refused
 from dashboards.weeks import day_start, local, span_at, span_before, span_between, span_from_key
 from model.alert import Level, Message
 from model.bureau import Bureau
-from model.digest import Digest, DigestEdit, DigestIssue, Fault, KeptFile, Posted, Span
+from model.digest import SCHEDULED, Digest, DigestEdit, DigestIssue, Fault, KeptFile, Posted, Span
 from model.ports import Clock
 from pipelines.evidence import Evidence, EvidenceError
 from pipelines.store.digests import POST
@@ -36,7 +36,6 @@ FORMS = {
 }
 ATTACHED = ("pdf", "docx", "xlsx")     # the hungriest first, while nothing else is held
 _PICTURES, _MOST_PICTURE = ("image/png", "image/jpeg"), 5_000_000
-_LIST = "digest:list:"             # name of the kept value that holds who gets a kind of digest
 
 
 class Digests:
@@ -121,13 +120,26 @@ class Digests:
         return [*((g.id, f"{g.name}（组）") for g in bureau.duty.groups), *people, *((c.id, f"通道 {c.id}") for c in bureau.channels)]
 
     def list_of(self, kind: str) -> tuple[str, ...]:
-        return tuple(json.loads(self.store.get(_LIST + kind, "[]")))
+        return self.bureau().duty.digests.get(kind, ())
 
     def set_list(self, kind: str, names: Sequence[str], who: str) -> None:
         known = {name for name, _ in self.readers()}
         if unknown := [n for n in names if n not in known]:
             raise ValueError(f"没有这个接收人：{'、'.join(unknown)}")
-        self.store.put_value(_LIST + kind, json.dumps(list(dict.fromkeys(names)), ensure_ascii=False))
+        if kind not in SCHEDULED:
+            raise ValueError("这种期次不定时发送")
+
+        def alter(rules: MutableMapping) -> None:
+            lists = rules.setdefault("digests", {})
+            if names:
+                lists[kind] = list(dict.fromkeys(names))
+            else:
+                lists.pop(kind, None)
+            if not lists:
+                del rules["digests"]
+
+        if wrong := [p for p in change(self.bureau().folder, "rules.yaml", alter) if not p.warning]:
+            raise ValueError("没有存下：" + "；".join(map(str, wrong)))
         self.store.audit(who, "digest_list", kind, "、".join(names) or "（无）", self.clock.now())
 
     def targets(self, names: Sequence[str]) -> list[tuple[str, ...]]:

@@ -13,6 +13,7 @@ from config.entry import Entry, Report, nearest
 from config.rules import LEVELS, TOP
 from config.tree import Node
 from model.alert import EVENTS, KINDS, Level
+from model.digest import SCHEDULED
 from model.duty import ON_DUTY, ClockRule, DutyRules, Escalation, Group, Person, Quiet, Route, Sensitive, Watch
 
 ENDS = {k: EVENTS[k] for k in ("report", "signed", "judged", "assigned", "answered", "conference", "feedback", "closed")}
@@ -50,7 +51,8 @@ def read_duty(report: Report, shipped: Node | None, own: Node | None, units: Ite
         of("ring_gap_minutes").whole("ring_gap_minutes", usual.ring_gap_minutes, 0, 120, " 分钟"),
         of("memory_days").whole("memory_days", usual.memory_days, 1, 365, " 天"),
         _escalation(of("escalation"), names), _sensitive(of("sensitive"), known), _watches(of("watches"), known),
-        _days(of("holidays"), "holidays"), _days(of("workdays"), "workdays"), _hour(of("handover"), "handover", usual.handover))
+        _days(of("holidays"), "holidays"), _days(of("workdays"), "workdays"), _hour(of("handover"), "handover", usual.handover),
+        _digests(of("digests"), names.keys() - ON_DUTY.keys()))
 
 
 def _named(entry: Entry, key: str, known: Iterable[str], what: str) -> tuple[str, ...]:
@@ -203,6 +205,11 @@ def _watches(entry: Entry, known: Known) -> tuple[Watch, ...]:
         elif _unique(one, found, made.id, "政策监测") and made.since and made.until:
             found[made.id] = made
     return tuple(found.values())
+
+
+def _digests(entry: Entry, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    part = entry.sub("digests", "digests（剪报定时发送名单）", SCHEDULED)
+    return {kind: to for kind in SCHEDULED if (to := _named(part, kind, names, "接收人"))}
 
 
 def _days(entry: Entry, key: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ _BOUNDS = {"outlets": (1, 10_000), "stories": (1, 10_000), "tier_rank": (1, 6), 
 _WHEN = (*_BOUNDS, "topics")
 _CHANNEL = ("id", "kind", "url_env", "url_file", "min_level", "units", "next")
 TOP = ("levels", "channels", "people", "groups", "routes", "quiet", "clocks", "marks", "ring_gap_minutes", "memory_days", "escalation", "sensitive", "watches",
-       "holidays", "workdays", "handover")
+       "holidays", "workdays", "handover", "digests")
 _SECRET = ("通道里不能写地址和密钥", "写 url_env: 环境变量名（如 JIANBAO_WECOM_URL），或 url_file: 文件名，把地址放到那里")
 _MISTAKEN = {key: _SECRET for key in ("url", "token", "key", "secret", "password", "webhook", "address")}
 

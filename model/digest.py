@@ -10,6 +10,9 @@ from model.alert import Incident
 from model.credit import Standing
 
 
+SCHEDULED = ("week", "month", "quarter", "half", "year")       # kinds of spans that are sent by schedule
+
+
 @dataclass(frozen=True)
 class Span:
     """What a digest is about: [since, until).  `kind`: week | month | quarter | half | year | span; `key` names it in addresses."""

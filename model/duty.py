@@ -120,6 +120,7 @@ class DutyRules:
     holidays: tuple[str, ...] = ()         # ISO days off beside those of the national calendar
     workdays: tuple[str, ...] = ()         # ISO days worked although the calendar has them off (调休)
     handover: str = "08:30"                # when shifts change
+    digests: Mapping[str, tuple[str, ...]] = field(default_factory=dict)   # kind of span → who gets it by schedule (people, groups, channels)
 
     def person(self, person_id: str) -> Person | None:
         return next((p for p in self.people if p.id == person_id), None)

@@ -8,6 +8,8 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
+from model.digest import SCHEDULED
+
 from dashboards.pages.digest_desk import editing, span_of
 from dashboards.render import page
 from dashboards.visitor import NotFound, Posting, Reading, Visitor
@@ -24,7 +26,8 @@ def _shown(visitor: Visitor, key: str, status: int = 200, refusal: str = "") -> 
     digest = desk.digest(span)
     return page(visitor, "digest_send.html", "/digest", status, digest=digest, span=span, faults=desk.faults(digest),
         readers=desk.readers(),
-                listed=desk.list_of(span.kind), issues=desk.issues(span), templates=desk.templates(), refusal=refusal)
+                listed=desk.list_of(span.kind), issues=desk.issues(span), templates=desk.templates(), refusal=refusal,
+                scheduled=SCHEDULED)
 
 
 @router.get("/digest/{key}/send")

@@ -29,6 +29,7 @@ escalation: {leader: [li], remind_minutes: 30}
 watches:
   - {id: w1, name: 调价, words: [挂号费], since: 2026-12-01, until: 2026-12-31, units: [yy]}
 holidays: [2027-01-01]
+digests: {week: [office, li], month: [mail]}
 """
 
 
@@ -53,10 +54,12 @@ def test_what_the_bureau_writes_is_taken():
     clocks = {c.id: (c.minutes, c.kinds) for c in rules.clocks}
     assert clocks["answer"] == (1440, ("policy",)) and "conference" not in clocks and clocks["word"] == (300, ())
     assert (rules.marks, rules.escalation.next, rules.escalation.leader, rules.quiet.levels) == ((3, 10), ("@officers",), ("li",), (Level.III, Level.IV))
-    assert rules.watches[0].words == ("挂号费",) and rules.holidays == ("2027-01-01",)
+    assert rules.digests == {"week": ("office", "li"), "month": ("mail",)} and rules.watches[0].words == ("挂号费",) and rules.holidays == ("2027-01-01",)
 
 
 @pytest.mark.parametrize("old, new, line, said, remedy", [
+    ("{week: [office, li],", "{week: [office, le],", 21, "接收人“le”不存在", "li"), ("{week: [office, li],", "{weeks: [office],", 21, "weeks", "week"),
+    ("month: [mail]", "month: ['@leader']", 21, "接收人“@leader”不存在", ""),
     ("channels: [duty, mail]", "channels: [dutty]", 2, "通道“dutty”不存在", "duty"), ("members: [zhang]", "members: [zang]", 5, "人员“zang”不存在", "zhang"),
     ('to: ["@leader", office]', "to: [ofice]", 7, "接收人“ofice”不存在", "office"), ("levels: [I, Ⅱ]", "levels: [V]", 7, "等级“V”不对", "IV"),
     ("hours: 08:30-17:30", "hours: 8点到17点", 8, "时段", "08:30-17:30"), ("days: work", "days: monday", 9, "“days”不能是", "work"),

@@ -10,6 +10,8 @@ from dashboards import booklet, digest_checks
 from dashboards.digest_paper import shelves
 from dashboards.weeks import span_at, span_before, span_between, span_from_key
 from dashboards_office import NOW, UNITS, client_as, token_on, world
+from config.init import make
+from config.watch import Watched
 from analysis.masking import leaks
 from model.alert import ChannelConfig
 from model.digest import Digest
@@ -219,15 +221,44 @@ def test_a_preview_goes_to_oneself_alone(house):
         desk.send(span, "李处长", ["zhao"])
 
 
-def test_by_schedule_once_a_span_to_the_list(house):
-    made, desk, span = house
-    assert desk.scheduled() is None
-    desk.set_list("week", ["office"], "李处长")
-    assert desk.scheduled().state == "sent" and desk.scheduled() is None
+RULES = """# 通知
+people:
+  - {id: li, name: 李处长, channels: [li-mail]}      # 宣传科
+groups:
+  - {id: office, name: 办公室, members: [li], channels: [robot]}
+channels:
+  - {id: li-mail, kind: mail, url_env: JIANBAO_TEST_LIST}
+  - {id: robot, kind: wecom, url_env: JIANBAO_TEST_LIST}
+"""
+
+
+def test_by_schedule_once_a_span_to_the_list_of_the_folder(house, tmp_path, monkeypatch):
+    monkeypatch.setenv("JIANBAO_TEST_LIST", "mailto://127.0.0.1:1?from=a@a.example&to=b@a.example")
+    made, _, span = house
+    folder = tmp_path / "bureau"
+    make(folder, sample=True)
+    (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
+    watched = Watched(folder)
+    desk = Digests(made.store, watched.current, made.clock, lambda: "http://test")
+    assert desk.scheduled() is None and desk.list_of("week") == ()
+    desk.set_list("week", ["office", "li"], "李处长")
     desk.set_list("month", ["li"], "李处长")
+    assert (folder / "rules.yaml").read_text(encoding="utf-8").startswith(RULES) and desk.list_of("week") == ("office", "li")
+    assert watched.current().duty.digests == {"week": ("office", "li"), "month": ("li",)}
+    sent = desk.scheduled()
+    assert sent.who == "系统" and sent.recipients == ("office", "li") and desk.scheduled() is None
     assert desk.scheduled("month").span == "2026-10"
-    with pytest.raises(ValueError, match="没有这个接收人"):
-        desk.set_list("week", ["nobody"], "李处长")
+    for names, kind, said in ((["nobody"], "week", "没有这个接收人"), (["li"], "span", "不定时发送")):
+        with pytest.raises(ValueError, match=said):
+            desk.set_list(kind, names, "李处长")
+    desk.set_list("week", [], "李处长")
+    desk.set_list("month", [], "李处长")
+    assert (folder / "rules.yaml").read_text(encoding="utf-8") == RULES
+    (folder / "rules.yaml").write_text(RULES + "digests: {year: [office]}\n", encoding="utf-8")
+    assert desk.list_of("year") == ("office",)
+
+
+def test_when_months_have_ended():
     assert ended(NOW.replace(month=10, day=1)) == ["month", "quarter"] and ended(NOW.replace(month=1, day=1)) == ["month", "quarter", "half", "year"]
 
 
