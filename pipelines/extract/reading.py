@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Mapping
 
-from model.article import Article, Image, Person, Signal
+from model.article import Article, Image, Person
 from model.errors import Decision, Drop, Quarantine, Retry
 from model.outlet import Outlet
 from model.page import Page
@@ -15,8 +15,6 @@ from pipelines.decode import decode
 from pipelines.extract import body as bodies
 from pipelines.extract import (
     bylines,
-    continued,
-    dateline,
     defaced,
     embedded,
     epaper,
@@ -33,10 +31,10 @@ from pipelines.extract import (
 from pipelines.extract.candidates import Candidate
 from pipelines.extract.credits import people as listed
 from pipelines.extract.document import Document
+from pipelines.extract.draft import Draft
+from pipelines.extract.finished import finish
 from pipelines.extract.headline import fold, tidy
-from pipelines.extract.moments import ZONE, When, parse
-
-SURE_TIME = 0.4        # a time believed less than this is no time
+from pipelines.extract.moments import ZONE, parse
 
 
 @dataclass(frozen=True)
@@ -85,105 +83,127 @@ def join(first: Article, *rest: Article) -> Article:
 
 def _read(page: Page, outlet: Outlet | None, now: datetime | None, held: dict[str, list[Candidate]]) -> Article:
     liveness.check_status(page)
+    draft = _opened(page, outlet, now)
+    _find_body(draft)
+    _find_title(draft)
+    _clean(draft)
+    _find_time(draft)
+    _find_source(draft)
+    held.update(title=draft.titles, published=draft.times, source=draft.sources)
+    _judge(draft)
+    _find_text_and_people(draft)
+    _find_pictures(draft)
+    return finish(draft)
+
+
+def _opened(page: Page, outlet: Outlet | None, now: datetime | None) -> Draft:
+    """Bytes to a document, and what is known of it beforehand: the outlet's own selectors, a WeChat post's own fields."""
     decoded = decode(page.body, page.headers)
     doc = Document(decoded.text)
-    fetched = min(now, page.fetched_at) if now else page.fetched_at
-    base = urls.absolute(page.url, doc.base) or page.url if doc.base else page.url
     try:
         told = overrides.apply(doc.markup, doc.tree, outlet, page.fetched_at.astimezone(ZONE).date())
     except ValueError as error:
         raise Quarantine(str(error)) from error
-    post = None
+    draft = Draft(page, decoded, doc, urls.absolute(page.url, doc.base) or page.url if doc.base else page.url,
+                  min(now, page.fetched_at) if now else page.fetched_at, told)
     if wechat.is_post(doc, page.url):
         wechat.check(doc)
-        post = wechat.fields(doc)
+        draft.post = wechat.fields(doc)
+    return draft
+
+
+def _find_body(draft: Draft) -> None:
+    doc, post = draft.doc, draft.post
     if post and post.box is not None:
-        found = bodies.of_box(doc, post.box, "#js_content")
-    else:
-        found = bodies.NOTHING if post and post.note else bodies.find(doc)
+        draft.body = bodies.of_box(doc, post.box, "#js_content")
+    elif not (post and post.note):
+        draft.body = bodies.find(doc)
     if post is None:
-        doc, found = _drawn(doc, found)
-        liveness.check_short(doc, found)
+        draft.doc, draft.body = _drawn(doc, draft.body)
+        liveness.check_short(draft.doc, draft.body)
 
-    titles = _titles(doc, found, page, told, post)
-    chosen = titles[0] if titles else None
-    name = str(chosen.value) if chosen else ""
-    title_at = next((c.at for c in titles if c.at >= 0 and fold(str(c.value)) == fold(name)), -1)
-    kicker, subtitle = headings.around(doc, found, name, title_at)
-    injected, starts = defaced.find(doc, page.url, name, [b.text for b in found.blocks])
+
+def _find_title(draft: Draft) -> None:
+    found = title.candidates(draft.doc, draft.body, draft.page.hint.get("title", ""))
+    if draft.post and draft.post.title:
+        found.insert(0, Candidate(tidy(draft.post.title), "wechat", 1.0))
+    if draft.told.get("title"):
+        found.insert(0, Candidate(tidy(draft.told["title"]), "override", 1.0))
+    draft.titles = found
+    draft.title_at = next((c.at for c in found if c.at >= 0 and fold(str(c.value)) == fold(draft.name)), -1)
+    draft.kicker, draft.subtitle = headings.around(draft.doc, draft.body, draft.name, draft.title_at)
+
+
+def _clean(draft: Draft) -> None:
+    """What was put into the page, and what stands in the body's box and is no article, goes."""
+    draft.injected, starts = defaced.find(draft.doc, draft.page.url, draft.name, [b.text for b in draft.body.blocks])
     if starts:
-        found = replace(found, blocks=defaced.drop(found.blocks, starts))
-    found = trimming.trim(found, name, subtitle, kicker)
-    sheet = epaper.read(doc, found, page.url)
+        draft.body = replace(draft.body, blocks=defaced.drop(draft.body.blocks, starts))
+    draft.body = trimming.trim(draft.body, draft.name, draft.subtitle, draft.kicker)
+    draft.sheet = epaper.read(draft.doc, draft.body, draft.page.url)
 
-    times = _times(doc, found, page, told, post, title_at, fetched, sheet)
-    top = times[0] if times and times[0].score >= SURE_TIME else None
-    sources = _sources(doc, found, told, post, title_at, times[0].at if times else -1, name, sheet)
-    printed = sources[0] if sources else None
-    held.update(title=titles, published=times, source=sources)
-    if post and post.note and not found.box:
-        told = {"text": post.note, **told}
-    if post and not post.title and not found.blocks:
+
+def _find_time(draft: Draft) -> None:
+    found = published.candidates(draft.doc, draft.body, draft.page.url, draft.title_at, draft.fetched, draft.page.hint.get("published", ""))
+    limit = draft.fetched.astimezone(ZONE) + published.SLACK
+    if draft.sheet.when and draft.sheet.when.at <= limit:
+        found.append(Candidate(draft.sheet.when, "epaper", 0.5, "报纸的日期"))
+    if draft.post and draft.post.when and draft.post.when.at <= limit:
+        found.insert(0, Candidate(draft.post.when, "wechat:ct", 1.0))
+    when = parse(draft.told.get("published", ""))
+    if when and when.at <= limit:
+        found.insert(0, Candidate(when, "override", 1.0))
+    draft.times = found
+
+
+def _find_source(draft: Draft) -> None:
+    if draft.told.get("source"):
+        draft.sources = [Candidate(source.clean(draft.told["source"]), "override", 1.0)]
+    elif draft.post and draft.post.account:
+        draft.sources = [Candidate(draft.post.account, "wechat:nickname", 1.0)]
+    else:
+        draft.sources = source.candidates(draft.doc, draft.body, draft.title_at, draft.times[0].at if draft.times else -1, draft.name)
+
+
+def _judge(draft: Draft) -> None:
+    """Is it an article at all?"""
+    doc, body, post, told = draft.doc, draft.body, draft.post, draft.told
+    if post and post.note and not body.box:
+        told = draft.told = {"text": post.note, **told}
+    if post and not post.title and not body.blocks:
         raise Retry("微信空壳页：没有标题和正文", after_s=6 * 3600)
-    if not found.blocks and not told.get("text") and not (post and (post.cover or doc.meta("og:image"))):
-        raise Drop("没有正文" if name else "没有标题和正文")
+    if not body.blocks and not told.get("text") and not (post and (post.cover or doc.meta("og:image"))):
+        raise Drop("没有正文" if draft.name else "没有标题和正文")
     if post is None and not told.get("text"):
-        liveness.check_list(doc, found, titles, times, str(printed.value) if printed else "", page.url)
-    if chosen is None:
+        liveness.check_list(doc, body, draft.titles, draft.times, draft.source, draft.page.url)
+    if not draft.titles:
         raise Drop("没有标题")
 
-    lines = told["text"].split("\n") if told.get("text") else trimming.lines(doc, found)
-    people, origins = bylines.collect(doc, found, title_at, lines)
-    people, origins = _people(people, origins, told, post)
-    text = "\n".join(trimming.clean(lines))
-    pictures = images.find(doc, found, base, name)
-    if post and post.pictures and not pictures:
-        pictures = tuple(Image(url) for url in post.pictures)
-    kind = post.kind if post and post.kind != "text" else images.kind(doc, found, pictures, name, text)
-    cover, seconds = images.video(doc, base) if kind == "video" else ("", 0)
-    text = text or (doc.meta("og:description", "description") if post else "")
-    when: When | None = top.value if top else None       # type: ignore[assignment]
-    signals = {
-        "title": chosen.signal(),
-        "text": Signal("override" if told.get("text") else found.origin, found.score, f"{len(found.blocks)} 行"),
-    }
-    if top:
-        signals["published"] = top.signal()
-    if printed:
-        signals["source"] = printed.signal()
-    if origins:
-        signals["people"] = Signal("、".join(dict.fromkeys(origins)), 1.0, f"{len(people)} 人次")
-    signals["encoding"] = Signal(decoded.encoding, 1.0, decoded.reason)
-    return Article(
-        url=page.url,
-        canonical=_canonical(page.url, doc, base, post),
-        title=name,
-        text=text,
-        published=when.at if when else None,
-        precision=when.precision if when else "",
-        source=str(printed.value) if printed else "",
-        people=tuple(people),
-        dateline=dateline.read(trimming.clean(lines)),
-        kicker=told.get("kicker", kicker),
-        subtitle=told.get("subtitle", subtitle),
-        original_title=dateline.original_title(_near(doc, found, title_at) + lines),
-        reposted_from=_taken_from(dateline.reposted_from(lines), str(printed.value) if printed else ""),
-        is_original=post.original if post else None,
-        images=pictures,
-        kind=kind,
-        page_no=told.get("page_no") or page.hint.get("page_no") or sheet.page_no,
-        page_name=told.get("page_name") or page.hint.get("page_name") or sheet.page_name,
-        position=page.hint.get("position") or sheet.position,
-        column=told.get("column") or page.hint.get("column") or sheet.column or trimming.column(lines),
-        encoding=decoded.encoding,
-        damaged=decoded.damaged,
-        injected=injected,
-        identity=(post.identity if post else "") or urls.identity(page.url),
-        next_part=continued.next_part(doc, found, page.url) if post is None else "",
-        cover=cover,
-        duration_s=seconds,
-        signals=signals,
-    )
+
+def _find_text_and_people(draft: Draft) -> None:
+    told, post = draft.told, draft.post
+    draft.lines = told["text"].split("\n") if told.get("text") else trimming.lines(draft.doc, draft.body)
+    people, origins = bylines.collect(draft.doc, draft.body, draft.title_at, draft.lines)
+    if post and post.author and not any(p.name == post.author for p in people):
+        people, origins = [Person(post.author, "author"), *people], ["wechat:author", *origins]
+    for role in ("author", "correspondent", "editor"):
+        if told.get(role):
+            people = [p for p in people if p.role != role and not (role == "author" and p.role == "reporter")] + listed(
+                told[role], role, free=True
+            )
+            origins = [*origins, "override"]
+    draft.people, draft.origins = people, origins
+    draft.text = "\n".join(trimming.clean(draft.lines))
+
+
+def _find_pictures(draft: Draft) -> None:
+    post = draft.post
+    draft.pictures = images.find(draft.doc, draft.body, draft.base, draft.name)
+    if post and post.pictures and not draft.pictures:
+        draft.pictures = tuple(Image(url) for url in post.pictures)
+    draft.kind = post.kind if post and post.kind != "text" else images.kind(draft.doc, draft.body, draft.pictures, draft.name, draft.text)
+    if draft.kind == "video":
+        draft.cover, draft.duration_s = images.video(draft.doc, draft.base)
 
 
 def _drawn(doc: Document, found: bodies.Body) -> tuple[Document, bodies.Body]:
@@ -200,86 +220,3 @@ def _drawn(doc: Document, found: bodies.Body) -> tuple[Document, bodies.Body]:
     if other.score <= 1.3 * found.score:
         return doc, found
     return drawn, replace(other, origin="embedded")
-
-
-def _titles(doc: Document, found: bodies.Body, page: Page, told: Mapping[str, str], post: wechat.Post | None) -> list[Candidate]:
-    out = title.candidates(doc, found, page.hint.get("title", ""))
-    if post and post.title:
-        out.insert(0, Candidate(tidy(post.title), "wechat", 1.0))
-    if told.get("title"):
-        out.insert(0, Candidate(tidy(told["title"]), "override", 1.0))
-    return out
-
-
-def _times(
-    doc: Document,
-    found: bodies.Body,
-    page: Page,
-    told: Mapping[str, str],
-    post: wechat.Post | None,
-    title_at: int,
-    fetched: datetime,
-    sheet: epaper.Sheet,
-) -> list[Candidate]:
-    out = published.candidates(doc, found, page.url, title_at, fetched, page.hint.get("published", ""))
-    limit = fetched.astimezone(ZONE) + published.SLACK
-    if sheet.when and sheet.when.at <= limit:
-        out.append(Candidate(sheet.when, "epaper", 0.5, "报纸的日期"))
-    if post and post.when and post.when.at <= limit:
-        out.insert(0, Candidate(post.when, "wechat:ct", 1.0))
-    when = parse(told.get("published", ""))
-    if when and when.at <= limit:
-        out.insert(0, Candidate(when, "override", 1.0))
-    return out
-
-
-def _sources(
-    doc: Document,
-    found: bodies.Body,
-    told: Mapping[str, str],
-    post: wechat.Post | None,
-    title_at: int,
-    date_at: int,
-    name: str,
-    sheet: epaper.Sheet,
-) -> list[Candidate]:
-    if told.get("source"):
-        return [Candidate(source.clean(told["source"]), "override", 1.0)]
-    if post and post.account:
-        return [Candidate(post.account, "wechat:nickname", 1.0)]
-    return source.candidates(doc, found, title_at, date_at, name)
-
-
-def _people(people: list[Person], origins: list[str], told: Mapping[str, str], post: wechat.Post | None) -> tuple[list[Person], list[str]]:
-    if post and post.author and not any(p.name == post.author for p in people):
-        people = [Person(post.author, "author"), *people]
-        origins = ["wechat:author", *origins]
-    for role in ("author", "correspondent", "editor"):
-        if told.get(role):
-            people = [p for p in people if p.role != role and not (role == "author" and p.role == "reporter")] + listed(
-                told[role], role, free=True
-            )
-            origins = [*origins, "override"]
-    return people, origins
-
-
-def _taken_from(name: str, source: str) -> str:
-    """Whom the text names as its origin, unless that is the source itself."""
-    return "" if source and (name == source or name in source) else name
-
-
-def _near(doc: Document, found: bodies.Body, title_at: int) -> list[str]:
-    low = title_at if 0 <= title_at < found.start else max(0, found.start - 300)
-    return [b.text for b in doc.within(low, found.start)] + [b.text for b in doc.within(found.end, found.end + 120)]
-
-
-def _canonical(url: str, doc: Document, base: str, post: wechat.Post | None) -> str:
-    """The page's own canonical link is believed on the same host when it names more than the front page."""
-    if post is not None:
-        return urls.canonical(url)
-    for link in doc.links:
-        if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
-            there = urls.absolute(base, link["href"])
-            if there and urls.same_piece(url, there):
-                return urls.canonical(there)
-    return urls.canonical(url)
