@@ -1,4 +1,4 @@
-"""E-papers: layout pages → articles with their page number and name, and the other layout pages of the day.  Pure."""
+"""E-papers: layout pages → articles with page number, page name and place (头版头条, 报眼), and the day's other layout pages.  Pure."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawlers.spiders.address import absolute, day_in, is_page, of_domains
 from crawlers.spiders.found import Unreadable
+from model.drawing import boxes
+from model.layout import FRONT, places
 
 MAX_LAYOUTS = 60
 _SPACE = re.compile(r"\s+")
@@ -24,10 +26,16 @@ _HAN = {word: str(number) for number, word in enumerate("一二三四五六七�
 
 @dataclass(frozen=True)
 class Layout:
-    """`links`: article address → hint (title, published, page_no, page_name, position); `pages`: layout address → (number, name)."""
+    """`links`: article address → hint (title, published, page_no, page_name, position and why); `pages`: layout address → (number, name).
+
+    `number` and `name` are the page's own; `drawn`: its boxes were found.
+    """
 
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     pages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    number: str = ""
+    name: str = ""
+    drawn: bool = False
 
 
 def read_layout(text: str, url: str, domains: Iterable[str], today: date, told: tuple[str, str] = ("", "")) -> Layout:
@@ -37,6 +45,7 @@ def read_layout(text: str, url: str, domains: Iterable[str], today: date, told: 
     domains = tuple(domains) or ((urlsplit(url).hostname or ""),)
     pages: dict[str, tuple[str, str]] = {}
     titles: dict[str, str] = {}
+    lists: dict[int, list[str]] = {}
     for node in tree.css("a[href], area[href]")[:5000]:
         target = absolute(url, node.attributes.get("href") or "")
         if not target or not of_domains(target, domains) or not is_page(target):
@@ -50,20 +59,44 @@ def read_layout(text: str, url: str, domains: Iterable[str], today: date, told: 
         elif _ARTICLE_LEAF.search(_leaf(target)) and target != _plain(here) and not _STEP_TEXT.search(shown[:12] if shown else "。"):
             if len(shown) > len(titles.get(target, "")):
                 titles[target] = shown
+            if shown and node.tag == "a" and target not in (listed := lists.setdefault(_list_of(node), [])):
+                listed.append(target)
         elif not shown and _ARTICLE_LEAF.search(_leaf(target)) and target != _plain(here):
             titles.setdefault(target, "")
     number, name = _own(tree, pages.pop(_plain(here), ("", "")), told, _leaf(here))
     day = day_in(here, today)
+    titles = {target: title for target, title in titles.items() if _same_issue(target, here, today)}
+
+    def taken(link: str) -> str:
+        """The article a box leads to; one that no list of the page names is an article all the same."""
+        target = _plain(absolute(url, link))
+        if target not in titles:
+            if not target or target == _plain(here) or not of_domains(target, domains) or not is_page(target) or target in pages \
+                    or _LAYOUT_LEAF.match(_leaf(target)) or not _ARTICLE_LEAF.search(_leaf(target)) or not _same_issue(target, here, today):
+                return ""
+            titles[target] = ""
+        return target
+
+    found = boxes(tree, [node.text() or "" for node in tree.css("script")], taken)
+    placed = places(found, number, titles, [target for target in max(lists.values(), key=len, default=[]) if target in titles])
     links = {}
     for target, title in titles.items():
-        if not _same_issue(target, here, today):
-            continue
+        place = placed.get(target)
         hint = {"title": title[:300], "published": day.isoformat() if day else "", "page_no": number, "page_name": name,
-                "position": "头版" if number in ("1", "01", "A1", "A01") else ""}
+                "position": place.name if place else "头版" if number in FRONT else "",
+                "position_from": place.origin if place else "", "position_why": place.why if place else ""}
         links[target] = {key: value for key, value in hint.items() if value}
     if not links and not pages:
         raise Unreadable("版面上没有找到稿件")
-    return Layout(links, pages)
+    return Layout(links, pages, number, name, bool(found))
+
+
+def _list_of(node: LexborNode) -> int:
+    """The list, table or box of lines a link stands in."""
+    above = node.parent
+    while above is not None and above.tag not in ("ul", "ol", "dl", "table", "nav", "section", "body"):
+        above = above.parent
+    return above.mem_id if above is not None else 0
 
 
 def page_number(printed: str) -> str:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from model.drawing import boxes
+from model.layout import places
+from pipelines import urls
 from pipelines.extract.body import Body
+from pipelines.extract.candidates import Candidate
 from pipelines.extract.document import Document
 from pipelines.extract.moments import When, moment
 
@@ -24,16 +28,17 @@ _QUOTED = re.compile(r"《\s{0,2}([^》\n]{2,16}?)\s{0,2}》\s{0,2}[（(]?\s{0,3
 _POSITION = re.compile(r"头版头条|头版二条|头条|报眼|倒头条|二条|头版|整版|版面头条")
 _COLUMN = re.compile(r"(?:栏目|专栏|版块|所属栏目)\s{0,2}[:：]\s{0,3}([\u4e00-\u9fffA-Za-z·•]{2,16})")
 _NEXT = re.compile(r"^(?:上一版|下一版|上一篇|下一篇|返回|目录|放大|缩小|默认|往期|版面|导航|概览|PDF|标题)")
+_LAYOUT = re.compile(r"^(?:node|page|layout|index|bm|ban)[-_]?[A-Za-z]?\d{1,4}(?![\d_-]*\d)", re.I)
 _DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")}
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Where an article stood in a printed paper; empty strings where the page does not tell."""
+    """Where an article stood in a printed paper; empty where the page does not tell."""
 
     page_no: str = ""
     page_name: str = ""
-    position: str = ""
+    place: Candidate | None = None
     column: str = ""
     outlet: str = ""
     when: When | None = None
@@ -48,12 +53,13 @@ def read(doc: Document, body: Body, url: str) -> Sheet:
     """The sheet of an article: a `《报》（2022年02月13日 02版）` line at the end of any page, or the head of an e-paper page."""
     text = doc.text
     tail = text[max(0, body.end - 60):body.end + 160]
+    place = _printed_place(doc, body)
     quoted = _QUOTED.search(tail) or _QUOTED.search(text[max(0, body.start - 300):body.start + 40])
     found = _COLUMN.search(text[max(0, body.start - 400):body.start])
     column = found.group(1) if found else ""
     if quoted:
         outlet, year, month, day, number, name = quoted.groups()
-        return Sheet(number, name or "", _position(doc, body), column, outlet, moment(year, month, day))
+        return Sheet(number, name or "", _drawn_place(doc, url, number) or place, column, outlet, moment(year, month, day))
     if not is_paper(url):
         return Sheet(column=column)
     head = text[:max(body.start, 0) + 10][-3000:] + "\n" + doc.title
@@ -63,18 +69,37 @@ def read(doc: Document, body: Body, url: str) -> Sheet:
         name = groups[1] or groups[3] or groups[5] or groups[7] or ""
         if number or name:
             name = "" if _NEXT.match(name) else name
-            return Sheet(_plain(number), name, _position(doc, body), column)
-    return Sheet(position=_position(doc, body), column=column)
+            number = _plain(number)
+            return Sheet(number, name, _drawn_place(doc, url, number) or place, column)
+    return Sheet(place=place, column=column)
 
 
-def _position(doc: Document, body: Body) -> str:
+def _printed_place(doc: Document, body: Body) -> Candidate | None:
     near = doc.text[max(0, body.start - 200):body.start]
     for line in near.split("\n"):
         if len(line) <= 12:
             found = _POSITION.search(line)
             if found:
-                return found.group()
-    return ""
+                return Candidate(found.group(), "text", 0.8, line.strip())
+    return None
+
+
+def _drawn_place(doc: Document, url: str, number: str) -> Candidate | None:
+    """The place of this very article on the layout that many e-papers show beside the text."""
+    if not is_paper(url):
+        return None
+    titles: dict[str, str] = {}
+    for el in doc.els:
+        if el.tag == "a" and el.attrs.get("href"):
+            titles.setdefault(_bare(urls.absolute(url, el.attrs["href"])), doc.span(el).strip()[:80])
+    found = boxes(doc.tree, doc.scripts, lambda link: _bare(urls.absolute(url, link)) if re.search(r"\d", link.rsplit("/", 1)[-1]) else "")
+    found = [box for box in found if not _LAYOUT.search(box.target.rsplit("/", 1)[-1])]
+    place = places(found, number, titles).get(_bare(url))
+    return Candidate(place.name, place.origin, place.score, place.why) if place else None
+
+
+def _bare(url: str) -> str:
+    return url.split("#", 1)[0].split("?div=", 1)[0]
 
 
 def _plain(number: str) -> str:

@@ -27,6 +27,7 @@ _INDEX = re.compile(r"/(?:index(?:_\d+)?|list(?:_\d+)?|default|more|channel|colu
 _ARTICLE_PATH = re.compile(r"\d{5,}|/\d{4}[-/]?\d{2}|[a-f0-9]{12,}|(?:content|article|detail|show|news|info|view)[_/-]?\d+|[?&](?:id|"
                            r"newsid|aid|articleid|contentid)=", re.I)
 SHORT = 420
+SHELL = "空壳页：正文由脚本载入"
 
 
 def check_status(page: Page) -> None:
@@ -60,7 +61,7 @@ def check_short(doc: Document, body: Body) -> None:
         raise Drop(f"需要登录：{login.group()}")
     if len(text) < 120 and gain < 40 and "<script" in doc.markup.lower():
         if _SCRIPTED.search(doc.markup[:300_000]) or _JAVASCRIPT.search(doc.markup[:200_000]) or sum(map(len, doc.scripts)) > 2000:
-            raise Retry("空壳页：正文由脚本载入")
+            raise Retry(SHELL)
 
 
 def check_list(doc: Document, body: Body, titles: list[Candidate], times: list[Candidate], source: str, url: str) -> None:

@@ -51,7 +51,8 @@ def test_an_epaper_tells_page_numbers_and_names(tmp_path):
         pages = taken(store)
         assert pages and states(store)[house.host].health is Health.OK
         assert {page.url: (page.hint["page_no"], page.hint["page_name"]) for page in pages} == {page.url: printed[page.url] for page in pages}
-        assert all((page.hint.get("position") == "头版") == (page.hint["page_no"] == "1") for page in pages)
+        assert all((page.hint.get("position") in ("头版头条", "报眼", "头版")) == (page.hint["page_no"] == "1") for page in pages)
+        assert all(page.hint.get("position") in ("", "头版", None) or page.hint["position_why"] for page in pages)
         store.close()
 
 
