@@ -7,13 +7,16 @@ cleaned body; keys over the title and over the opening and closing shingles find
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
 
 from analysis.cleaning import clean, clean_title, points, shingles, stir
+from analysis.columns import Column
+from analysis.hamming import Prints
+from analysis.keys import Keys
 from model.clipping import Signature
 
 GRAM = 3                 # characters of a feature of the simhash
@@ -25,7 +28,6 @@ WEAK = 4                 # candidates looked at that share a single key
 KEPT = 8                 # keys kept of an article at most
 RADIUS = 13              # reposts reach this Hamming distance
 _MASK = (1 << 64) - 1
-_CHUNK = 1 << 16         # fingerprints compared at once: stays in the processor's cache
 
 
 def mix(value: int) -> int:
@@ -121,121 +123,52 @@ def probes(title: str, text: str, outlet_boilerplate: Iterable[str] = ()) -> tup
     return _as_keys(title, _minima(hashes, max(NARROW, len(hashes) // 40)), 200)
 
 
-class _Keys:
-    """Key → rows, as sorted runs of (key's low 32 bits, row) that double in size: adding costs log n, memory 8 bytes a key."""
-
-    RUN = 4096
-
-    def __init__(self) -> None:
-        self.runs: list[np.ndarray] = []
-        self.tail = np.empty(self.RUN, dtype=np.uint64)
-        self.filled = 0
-
-    def add(self, key: int, row: int) -> None:
-        self.tail[self.filled] = ((key & 0xFFFFFFFF) << 32) | row
-        self.filled += 1
-        if self.filled == self.RUN:
-            self._push(np.sort(self.tail))
-            self.filled = 0
-
-    def extend(self, packed: np.ndarray) -> None:
-        """Many at once, as `(key << 32) | row`."""
-        if len(packed):
-            packed.sort()
-            self._push(packed)
-
-    def _push(self, run: np.ndarray) -> None:
-        while self.runs and len(self.runs[-1]) <= 2 * len(run):
-            run = np.concatenate((self.runs.pop(), run))
-            run.sort(kind="stable")
-        self.runs.append(run)
-
-    def rows(self, key: int, most: int) -> list[int]:
-        """The newest `most` rows with the key."""
-        low = np.uint64((key & 0xFFFFFFFF) << 32)
-        high = np.uint64(((key & 0xFFFFFFFF) << 32) | 0xFFFFFFFF)
-        found: list[int] = []
-        for run in self.runs:
-            a, b = np.searchsorted(run, low, "left"), np.searchsorted(run, high, "right")
-            found += (run[max(a, b - most):b] & np.uint64(0xFFFFFFFF)).tolist()
-        tail = self.tail[:self.filled]
-        found += (tail[(tail >= low) & (tail <= high)] & np.uint64(0xFFFFFFFF)).tolist()
-        return sorted(found)[-most:]
-
-    def packed(self, rows: int) -> np.ndarray:
-        """All of the first `rows` rows, as `extend` takes them."""
-        everything = np.concatenate((*self.runs, self.tail[:self.filled]))
-        return everything[(everything & np.uint64(0xFFFFFFFF)) < rows]
-
-    @property
-    def nbytes(self) -> int:
-        return sum(r.nbytes for r in self.runs) + self.tail.nbytes
-
-
 class FingerprintIndex:
-    """Fingerprints in growing arrays: exact look-up at any radius by XOR and popcount, and look-up by key.
+    """Fingerprints, ids and keys by row: exact look-up at any radius, and look-up by key.
 
-    Rows are kept in the order of adding; an id may be added again, the newer row then counts beside the old one.
+    Rows are in the order of adding; an id may be added again, the newer row then counts beside the old one.
     """
 
-    def __init__(self, capacity: int = 1024) -> None:
-        self.size = 0
+    def __init__(self) -> None:
         self.last_id = 0                       # the greatest id added: what to refresh from
-        self._prints = np.empty(capacity, dtype=np.uint64)
-        self._ids = np.empty(capacity, dtype=np.uint32)
-        self._keys = _Keys()
-        self._differing = np.empty(_CHUNK, dtype=np.uint64)      # room for one comparison
-        self._distances = np.empty(_CHUNK, dtype=np.uint8)
+        self._prints, self._ids, self._keys = Prints(), Column(np.uint32), Keys()
 
     def __len__(self) -> int:
-        return self.size
+        return len(self._ids)
 
     @property
     def nbytes(self) -> int:
-        """Bytes in use."""
-        return self.size * 12 + self._keys.nbytes
-
-    def _reserve(self, count: int) -> None:
-        if count > len(self._prints):
-            room = max(count, 2 * len(self._prints))
-            for name in ("_prints", "_ids"):
-                old = getattr(self, name)
-                new = np.empty(room, dtype=old.dtype)
-                new[:self.size] = old[:self.size]
-                setattr(self, name, new)
+        """Bytes taken, room not yet filled included."""
+        return self._prints.nbytes + self._ids.nbytes + self._keys.nbytes
 
     def add(self, article_id: int, fingerprint: int, keys: Iterable[int] = ()) -> None:
-        self._reserve(self.size + 1)
-        self._prints[self.size] = fingerprint
-        self._ids[self.size] = article_id
+        row = len(self._ids)
+        self._prints.append(fingerprint)
+        self._ids.append(article_id)
         for key in keys:
-            self._keys.add(key, self.size)
-        self.size += 1
+            self._keys.append(key, row)
         self.last_id = max(self.last_id, article_id)
 
     def add_signature(self, held: Signature) -> None:
         self.add(held.article_id, held.simhash, held.keys)
 
-    def load(self, ids: Sequence[int] | np.ndarray, prints: Sequence[int] | np.ndarray,
-             keys: np.ndarray | None = None, owners: np.ndarray | None = None) -> None:
+    def load(self, ids: np.ndarray, prints: np.ndarray, keys: np.ndarray | None = None, owners: np.ndarray | None = None) -> None:
         """Many rows at once (a restart).  `keys[i]` belongs to the row `owners[i]` of this load, counted from 0."""
-        count = len(ids)
-        self._reserve(self.size + count)
-        self._prints[self.size:self.size + count] = prints
-        self._ids[self.size:self.size + count] = ids
         if keys is not None and owners is not None:
-            rows = np.asarray(owners, dtype=np.uint64) + np.uint64(self.size)
-            self._keys.extend((np.asarray(keys, dtype=np.uint64) << np.uint64(32)) | rows)
-        self.size += count
-        if count:
-            self.last_id = max(self.last_id, int(np.max(self._ids[self.size - count:self.size])))
+            self._keys.extend(keys, owners.astype(np.uint64) + np.uint64(len(self._ids)))
+        self._prints.extend(prints)
+        self._ids.extend(ids)
+        if len(ids):
+            self.last_id = max(self.last_id, int(np.max(ids)))
 
     def save(self, path: Path, unsaved: int = 0) -> None:
         """Write all rows but the newest `unsaved` to a file; whole or not at all."""
-        rows = max(0, self.size - unsaved)
+        rows = max(0, len(self._ids) - unsaved)
+        keys, owners = self._keys.whole()
+        of_these = int(np.searchsorted(owners, rows))
         part = path.with_name(f"{path.name}.{os.getpid()}.part")
         with open(part, "wb") as out:
-            np.savez(out, prints=self._prints[:rows], ids=self._ids[:rows], keys=self._keys.packed(rows))
+            np.savez(out, prints=self._prints.whole()[:rows], ids=self._ids.whole()[:rows], keys=keys[:of_these], owners=owners[:of_these])
         os.replace(part, path)
 
     @classmethod
@@ -244,36 +177,27 @@ class FingerprintIndex:
         try:
             with np.load(path, allow_pickle=False) as held:
                 index = cls()
-                index.load(held["ids"], held["prints"])
-                index._keys.extend(held["keys"])
+                index.load(held["ids"], held["prints"], held["keys"], held["owners"])
                 return index
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             return None
 
     def last(self) -> tuple[int, int] | None:
-        """(id, fingerprint) of the row with the greatest id."""
-        rows = np.flatnonzero(self._ids[:self.size] == self.last_id)
-        return (self.last_id, int(self._prints[rows[-1]])) if len(rows) else None
+        """(id, fingerprint) of the row with the greatest id, the newest of these."""
+        rows = np.flatnonzero(self._ids.whole() == self.last_id)
+        return (self.last_id, int(self._prints.whole()[rows[-1]])) if len(rows) else None
 
     def near(self, fingerprint: int, radius: int = RADIUS) -> list[tuple[int, int]]:
         """All (id, Hamming distance) within the radius, nearest first; exact."""
-        wanted = np.uint64(fingerprint)
-        found: list[tuple[int, int]] = []
-        for start in range(0, self.size, _CHUNK):
-            stop = min(start + _CHUNK, self.size)
-            differing = np.bitwise_xor(self._prints[start:stop], wanted, out=self._differing[:stop - start])
-            distances = np.bitwise_count(differing, out=self._distances[:stop - start])
-            if distances.min() <= radius:
-                for row in np.flatnonzero(distances <= radius).tolist():
-                    found.append((int(self._ids[start + row]), int(distances[row])))
+        found = [(self._ids[row], distance) for row, distance in self._prints.near(fingerprint, radius).items()]
         return sorted(found, key=lambda f: (f[1], -f[0]))
 
     def sharing(self, keys: Iterable[int], most: int = 40) -> dict[int, int]:
         """id → how many of the keys it has; of each key the newest `most` articles."""
         shared: dict[int, int] = {}
-        for key in keys:
-            for row in self._keys.rows(key, most):
-                shared[int(self._ids[row])] = shared.get(int(self._ids[row]), 0) + 1
+        for row in self._keys.rows(list(keys), most):
+            article_id = self._ids[row]
+            shared[article_id] = shared.get(article_id, 0) + 1
         return shared
 
     def candidates(self, wanted: Signature, looked_up: Iterable[int] = (), radius: int = RADIUS, most: int = 60) -> list[int]:

@@ -21,6 +21,7 @@ from model.ports import Writer
 from model.story import Copy, Edge, Relation, Verdict
 
 UNSAVED = 2_000          # newest rows that are never kept on disk: their transaction may yet be undone
+GROWN = 1.05             # the index is written anew when it has grown by this, so that keeping it costs the same however large it is
 READ_AGAIN = 400         # articles whose text a fresh process reads to learn the outlets' boilerplate
 LOOKED_AT = 24           # candidates whose text is read
 BARREN = 10              # candidates that were no copies after which no further one is read: the most promising come first
@@ -151,7 +152,7 @@ class Stories:
             for clipping in w.texts([held.article_id for held in newer[-READ_AGAIN:]]).values():
                 if clipping.edge is not None and clipping.edge.parent is None:
                     self.learned.add(clipping.outlet_id, clipping.article.text)
-        if self.kept is not None and len(self.index) >= self._on_disk + 2 * UNSAVED:
+        if self.kept is not None and len(self.index) >= GROWN * self._on_disk + 2 * UNSAVED:
             self.index.save(self.kept, UNSAVED)
             self._on_disk = len(self.index) - UNSAVED
         for held in newer:

@@ -10,6 +10,8 @@ from simhash import Simhash
 
 from analysis.cleaning import clean
 from analysis.fingerprints import FingerprintIndex, gram_hash, grams, probes, signature, simhash, simhash_of
+from analysis.hamming import Prints
+from analysis.keys import Keys
 
 
 def by_package(text: str) -> int:
@@ -35,7 +37,7 @@ def test_simhash_is_taken_over_the_cleaned_body():
 
 def test_near_is_exact_at_any_radius():
     rng = random.Random(1)
-    index = FingerprintIndex(4)
+    index = FingerprintIndex()
     held = [rng.getrandbits(64) for _ in range(3000)]
     for article_id, fingerprint in enumerate(held, 1):
         index.add(article_id, fingerprint)
@@ -45,6 +47,58 @@ def test_near_is_exact_at_any_radius():
         assert set(index.near(wanted, radius)) == brute
     assert index.near(held[17], 0) == [(18, 0)]
     assert len(index) == 3000 and index.last_id == 3000
+
+
+@pytest.fixture(scope="module")
+def many():
+    """A million and a half fingerprints as edits make them: crowds around a few thousand texts."""
+    noise = np.random.default_rng(4)
+    held = noise.integers(0, 2**64, 3000, dtype=np.uint64)[noise.integers(0, 3000, 1_500_000)]
+    for _ in range(20):
+        held ^= np.where(noise.random(len(held)) < 0.5, np.uint64(1) << noise.integers(0, 64, len(held), dtype=np.uint64), np.uint64(0))
+    return held
+
+
+@pytest.mark.parametrize("lot", [1_500_000, 100_000], ids=["loaded at once", "grown by lots"])
+def test_near_is_exact_in_blocks_and_tail(many, lot):
+    prints = Prints()
+    for start in range(0, len(many), lot):
+        prints.extend(many[start:start + lot])
+    assert len(prints) == len(many) and (prints.whole() == many).all()
+    for row in (0, 262_144, 800_001, 1_200_000, 1_499_999):
+        wanted = int(many[row]) ^ 1 << row % 64
+        distances = np.bitwise_count(many ^ np.uint64(wanted))
+        for radius in (0, 1, 2, 5, 12, 13, 15):
+            assert prints.near(wanted, radius) == {int(r): int(distances[r]) for r in np.flatnonzero(distances <= radius)}
+
+
+def test_fingerprints_added_one_by_one_are_put_in_order(many):
+    prints, count = Prints(), 300_000
+    for fingerprint in many[:count].tolist():
+        prints.append(fingerprint)
+    wanted = int(many[7])
+    distances = np.bitwise_count(many[:count] ^ np.uint64(wanted))
+    assert prints.near(wanted, 13) == {int(r): int(distances[r]) for r in np.flatnonzero(distances <= 13)}
+
+
+def test_keys_are_found_however_many_there_are():
+    rows = np.repeat(np.arange(300_000), 5)
+    held = np.random.default_rng(5).integers(0, 2**63, len(rows), dtype=np.uint64)
+    at_once, by_lots = Keys(), Keys()
+    at_once.extend(held, rows)
+    for start in range(0, len(held), 70_000):
+        by_lots.extend(held[start:start + 70_000], rows[start:start + 70_000])
+    for key in range(100):
+        by_lots.append(key, 300_000 + key)
+    assert by_lots.rows([7, 99], 40) == [300_007, 300_099]
+    for place in (0, 5, 599_999, 700_001, len(held) - 1):
+        for keys in (at_once, by_lots):
+            assert int(rows[place]) in keys.rows([int(held[place])], 40)
+    assert len(at_once.rows(held[::1000].tolist(), 40)) <= len(held[::1000]) + 60         # hardly one taken for another
+    keys, owners = at_once.whole()
+    order = np.lexsort((held & np.uint64(2**31 - 1), rows))
+    assert (owners == rows[order]).all() and (keys == (held & np.uint64(2**31 - 1))[order]).all()
+    assert at_once.nbytes < 5 * len(held)
 
 
 def test_keys_are_found_across_runs_and_newest_come_first():
