@@ -6,7 +6,7 @@ Only an article in which a changed word occurs, or for which a changed rule hold
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Protocol
 
@@ -24,7 +24,7 @@ Alerts = Callable[[Sequence[Judgement]], Sequence[Judgement]]
 
 
 class Judging(Protocol):
-    def judge(self, title: str, text: str, mentions: Sequence[Mention] = ...) -> tuple[Judgement, ...]: ...
+    def judge(self, title: str, text: str, mentions: Sequence[Mention] = ..., unit_names: Mapping[str, str] = ...) -> tuple[Judgement, ...]: ...
 
 
 def changed_terms(old: Vocabulary, new: Vocabulary) -> set[str]:
@@ -62,14 +62,14 @@ def negative(judged: Sequence[Judgement]) -> list[Judgement]:
     return [j for j in judged if j.label is Label.NEGATIVE]
 
 
-def compare(old: Judging, new: Judging, articles: Iterable[Saved], alerts: Alerts = negative) -> Rehearsal:
+def compare(old: Judging, new: Judging, articles: Iterable[Saved], alerts: Alerts = negative, unit_names: Mapping[str, str] = {}) -> Rehearsal:
     """Judge the articles with both judges; `alerts`: which judgements of an article ring."""
     judged = 0
     newly, no_longer, otherwise = [], [], []
     for article in articles:
         judged += 1
-        before = old.judge(article.title, article.text, article.mentions)
-        after = new.judge(article.title, article.text, article.mentions)
+        before = old.judge(article.title, article.text, article.mentions, unit_names)
+        after = new.judge(article.title, article.text, article.mentions, unit_names)
         rang, rings = list(alerts(before)), list(alerts(after))
         if bool(rang) != bool(rings):
             told = (rings or rang)[0]

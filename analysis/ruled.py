@@ -45,7 +45,7 @@ class RuledJudge:
 def ruled(judged: Judgement, hit: RuleHit, name: str = "") -> Judgement:
     """The judgement after one rule that holds; its reason begins with the rule."""
     rule, was = hit.rule, judged.label
-    said = f"本单位规则：{rule.name}（{_MEANS[rule.effect]}；{'、'.join(hit.words[:_TOLD])}）"
+    said = f"本单位规则：{rule.name}（{_MEANS[rule.effect]}，依据{'、'.join(hit.words[:_TOLD])}）"
     places = tuple(Hit(rule.name, rule.topic, "rule", start, end) for start, end in hit.places)
     judged = replace(judged, reason=f"{said}；{judged.reason}", hits=(*judged.hits, *places))
     if rule.effect == "mark" or rule.effect == "calm" and was is not Label.NEGATIVE or rule.effect == "risk" and was is Label.NEGATIVE:

@@ -72,7 +72,7 @@ def test_a_rule_accuses_the_unit_of_its_sentence_and_says_so():
     mentions = [Mention(unit, name, whole.index(name, len(title)), whole.index(name, len(title)) + len(name), "全称") for unit, name in (("yy", "云川市人民医院"), ("zy", "云川市中医院"))]
     article, yy, zy = Judge(with_rule(rule("停诊", topic="T04", severity=2, kind="emergency"))).judge(title, text, mentions)
     assert [j.label for j in (article, yy)] == [Label.NEGATIVE] * 2 and zy.label is not Label.NEGATIVE
-    assert yy.reason.startswith("本单位规则：本单位的规则（算负面；停诊）")
+    assert yy.reason.startswith("本单位规则：本单位的规则（算负面，依据停诊）")
     assert (yy.topic, yy.severity, yy.alarm, yy.sentence) == ("T04", 2, "emergency", "云川市人民医院今起停诊三天。")
     assert [whole[h.start:h.end] for h in yy.hits if h.kind == "rule"] == ["停诊"]
 
