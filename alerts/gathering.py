@@ -78,7 +78,8 @@ class Gathering(Room):
         return replace(incident, ruled=ruled)
 
     def _reason(self, judgement: Judgement) -> str:
-        return f"{self.unit_name(judgement.unit_id)}：“{judgement.sentence}”（{'、'.join(judgement.words)}）"
+        by_rule = judgement.reason.split("；")[0] if judgement.alarm and judgement.reason.startswith("本单位规则") else ""
+        return f"{self.unit_name(judgement.unit_id)}：“{judgement.sentence}”（{by_rule or '、'.join(judgement.words)}）"
 
     def reasons(self, old: Incident, new: Incident) -> Reasons:
         """Why the incident rings again: what is so now and was not."""

@@ -18,6 +18,7 @@ from app.house import House
 from app.names import NameDesk
 from app.outbox import Hands
 from app.stories import StoryDesk
+from app.words import WordsDesk
 from app.post import Postman
 from dashboards.office import Office
 from dashboards.web import make_app
@@ -53,7 +54,7 @@ def office(house: House) -> Office:
         decode=lambda body, headers: decode(body, headers).text, clock=house.clock, problems=lambda: house.watched.problems, secret=secret(house),
         claims=Desk(house), credits=credits.desk(house), stories=StoryDesk(house.store, house.bureau, house.clock),
         names=NameDesk(house.store, house.bureau, house.clock, house.flow, house.learned), digests=digest.desk(house), roster=house.roster,
-        channels=house.channels, watches=house.watches)
+        channels=house.channels, watches=house.watches, words=WordsDesk(house.folder, house.store, house.bureau, house.clock))
 
 
 def secret(house: House) -> bytes:
@@ -81,6 +82,7 @@ def jobs(house: House, hands: Hands) -> BackgroundScheduler:
     scheduler.add_job(house.watches.daily, CronTrigger(hour=8, minute=5), id="watches")
     scheduler.add_job(weekly, CronTrigger(day_of_week=settings.digest_weekday, hour=settings.digest_hour), args=[house], id="digest")
     scheduler.add_job(monthly, CronTrigger(day=1, hour=9), args=[house], id="digests-ended")
+    scheduler.add_job(WordsDesk(house.folder, house.store, house.bureau, house.clock).train_if_due, IntervalTrigger(seconds=5), id="learn")
     scheduler.add_job(Postman(house).run, IntervalTrigger(seconds=5), id="post")
     scheduler.add_job(daily, CronTrigger(hour=3, minute=20), args=[house], id="daily")
     scheduler.add_job(credits.desk(house).book_claims, IntervalTrigger(minutes=1), id="claims-credits")

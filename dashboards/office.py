@@ -13,6 +13,7 @@ from model.ports_credits import CreditsDesk
 from model.ports_digest import DigestDesk
 from model.ports_duty import Channels, RosterDesk, WatchDesk
 from model.ports_stories import NameDesk, StoryDesk
+from model.ports_words import WordsDesk
 
 
 @dataclass(frozen=True)
@@ -38,3 +39,4 @@ class Office:
     stories: StoryDesk | None = None
     names: NameDesk | None = None
     digests: DigestDesk | None = None
+    words: WordsDesk | None = None
