@@ -33,7 +33,7 @@ def boxes(page: Node, scripts: Sequence[str], resolve: Callable[[str], str]) -> 
     """Every linked box of a layout page.  `resolve` makes a printed link an address, "" for one that leads nowhere of use."""
     for found in (_areas(page), _placed(page), _told(page), _written(scripts)):
         out = [box for box in _shares(found, resolve) if box.size > 0.0005]
-        if len({(b.left, b.top, b.right, b.bottom) for b in out}) > 1 or len(out) == 1 and out[0].size > 0.5:
+        if len(out) == 1 or len({(b.left, b.top, b.right, b.bottom) for b in out}) > 1:        # all in one spot: not measured
             return out
     return []
 

@@ -85,6 +85,7 @@ def _ear(whole: Sequence[Box]) -> Box | None:
 def _lead(pieces: Sequence[Box]) -> Box | None:
     """The largest piece of the first row; of two alike the one further left.  A strip above a far larger piece is no row."""
     held = [box for box in pieces if box.size >= 0.015]
+    held = [box for box in held if not _column(box)] or held
     if not held:
         return None
     first = min(box.top for box in held)
@@ -92,9 +93,14 @@ def _lead(pieces: Sequence[Box]) -> Box | None:
     most = max(row, key=lambda box: box.size)
     below = [box for box in held if box not in row and box.top <= 0.5]
     larger = max(below, key=lambda box: box.size, default=None)
-    if larger is not None and larger.size >= 2.5 * most.size and max(box.bottom for box in row) - first <= 0.15:
+    if larger is not None and larger.size >= 2.5 * most.size and max(box.bottom for box in row) - first <= 0.2:
         return larger
     return min((box for box in row if box.size >= 0.85 * most.size), key=lambda box: box.left)
+
+
+def _column(box: Box) -> bool:
+    """A narrow column down the page, which no headline of the first row is."""
+    return box.right - box.left < 0.35 and box.bottom - box.top > 0.5
 
 
 def _merged(found: Iterable[Box]) -> list[Box]:
@@ -104,4 +110,5 @@ def _merged(found: Iterable[Box]) -> list[Box]:
         held = out.get(box.target)
         out[box.target] = box if held is None else Box(box.target, min(held.left, box.left), min(held.top, box.top),
                                                         max(held.right, box.right), max(held.bottom, box.bottom))
-    return list(out.values())
+    held = list(out.values())
+    return [box for box in held if box.size < 0.85] if len(held) > 2 else held      # a box over all others leads to the page's PDF or picture

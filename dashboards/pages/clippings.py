@@ -30,7 +30,7 @@ _log = logging.getLogger("jianbao.web")
 PER_PAGE = 20
 _DEEPEST = 500                     # pages; nobody turns further, and offsets stay cheap
 _FIELDS = (("title", "标题"), ("published", "发布时间"), ("source", "来源"), ("people", "署名"), ("authors", "记者"),
-           ("correspondents", "通讯员"), ("editors", "编辑"), ("dateline", "电头"), ("text", "正文"), ("page_no", "版次"),
+           ("correspondents", "通讯员"), ("editors", "编辑"), ("dateline", "电头"), ("text", "正文"), ("page_no", "版次"), ("position", "版位"),
            ("column", "栏目"), ("reposted_from", "转自"), ("original_title", "原标题"), ("is_original", "原创标记"),
            ("canonical", "规范地址"), ("kicker", "引题"), ("subtitle", "副题"), ("encoding", "文字编码"))
 

@@ -53,6 +53,9 @@ def test_an_epaper_tells_page_numbers_and_names(tmp_path):
         assert {page.url: (page.hint["page_no"], page.hint["page_name"]) for page in pages} == {page.url: printed[page.url] for page in pages}
         assert all((page.hint.get("position") in ("头版头条", "报眼", "头版")) == (page.hint["page_no"] == "1") for page in pages)
         assert all(page.hint.get("position") in ("", "头版", None) or page.hint["position_why"] for page in pages)
+        placed = {piece.url: piece.position for piece in press.pieces if piece.position}
+        told = {page.url: page.hint["position"] for page in pages if page.url in placed}
+        assert told and told == {url: placed[url] for url in told}, "头版头条 and 报眼 are read off the image map"
         store.close()
 
 

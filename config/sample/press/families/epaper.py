@@ -28,8 +28,7 @@ def article(p: Piece, part: int, near: Sequence[Piece]) -> str:
 def layout(h: House, day: str, items: Sequence[Piece], page_no: str, nodes: Sequence[tuple[str, str]], previous: str) -> str:
     """One layout page; `nodes` (number, name) of the whole edition, `previous` the address of the edition before."""
     name = dict(nodes).get(page_no, "要闻")
-    areas = "".join(f'<area shape="rect" coords="10,{20 + 60 * k},300,{70 + 60 * k}" href="content_{p.serial}.htm" alt="">'
-                    for k, p in enumerate(items))
+    areas = "".join(f'<area shape="rect" coords="{spot}" href="content_{p.serial}.htm" alt="">' for spot, p in zip(_spots(items), items))
     rows = "".join(f'<li class="{"lead" if p.position == "头版头条" else "item"}"><a href="content_{p.serial}.htm">{e(p.title)}</a></li>'
                    for p in items)
     pages = "".join(f'<li><a href="node_{no}.htm">第{int(no):02d}版：{e(label)}</a></li>' for no, label in nodes)
@@ -37,5 +36,21 @@ def layout(h: House, day: str, items: Sequence[Piece], page_no: str, nodes: Sequ
     return f"""<!DOCTYPE html><html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8" />
 <title>{h.name}数字报 {day} 第{int(page_no):02d}版</title></head>
 <body><div class="top">{h.name} {day} {back} <a href="../../index.htm">往期回顾</a></div>
-<div class="ban-now">第{int(page_no):02d}版：{e(name)}</div><img src="/pic/{page_no}.png" usemap="#m" alt=""><map name="m">{areas}</map>
+<div class="ban-now">第{int(page_no):02d}版：{e(name)}</div><img src="/pic/{page_no}.png" usemap="#m" width="400" height="560" alt=""><map name="m">{areas}</map>
 <ul class="titles">{rows}</ul><ul class="bans">{pages}</ul></body></html>"""
+
+
+def _spots(items: Sequence[Piece]) -> list[str]:
+    """Coordinates on a picture of 400 by 560: the lead under the masthead, 报眼 beside it, all else in rows below."""
+    out, rows = [], max(1, sum(p.position not in ("头版头条", "报眼") for p in items))
+    top = 250 if any(p.position == "头版头条" for p in items) else 90
+    step = (550 - top) / rows
+    for p in items:
+        if p.position == "报眼":
+            out.append("260,10,390,80")
+        elif p.position == "头版头条":
+            out.append("10,90,390,245")
+        else:
+            out.append(f"10,{top:.0f},390,{top + step - 4:.0f}")
+            top += step
+    return out
