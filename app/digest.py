@@ -15,7 +15,7 @@ from alerts.telling import deliver
 from analysis.masking import leaks, masked
 from app.house import House
 from config.edit import change
-from dashboards import booklet, digest_docx, digest_pdf, digest_template, digest_xlsx, mail
+from dashboards import booklet, digest_docx, digest_pdf, digest_template, digest_xlsx, mail, pdf
 from dashboards.digest import build, require_sound
 from dashboards.digest_checks import faults
 from dashboards.digest_edits import edited, refused
@@ -64,7 +64,8 @@ class Digests:
         return self.store.digest_edits(span.key)
 
     def faults(self, digest: Digest) -> list[Fault]:
-        return faults(digest, self.store, self.bureau(), leaks, self.edits(digest.span))
+        unprintable = [Fault("字体", why)] if (why := pdf.no_chinese_font()) else []
+        return unprintable + faults(digest, self.store, self.bureau(), leaks, self.edits(digest.span))
 
     def edit(self, span: Span, who: str, what: str, target: int = 0, value: str = "") -> None:
         value = value.strip()
@@ -240,7 +241,11 @@ class Digests:
         folder, files = self._folder(issue), []
         folder.mkdir(parents=True, exist_ok=True, mode=0o750)
         for form in (*ATTACHED, "mail"):
-            body, name = self.drawn(digest, form), f"{self.name_of(digest, form)}.{FORMS[form][0]}"
+            try:
+                body = self.drawn(digest, form)
+            except pdf.NoChineseFont:              # told by the checks; a person decides whether the other forms will do
+                continue
+            name = f"{self.name_of(digest, form)}.{FORMS[form][0]}"
             half = folder / f".{name}"
             half.write_bytes(body)
             os.replace(half, folder / name)
@@ -320,6 +325,9 @@ def write(house: House, folder: Path, since: datetime | None = None, until: date
     for form in forms:
         name = {"booklet": "剪报册", "mail": f"{digest.title}-邮件"}.get(form, digest.title)
         path = folder / f"{name}-{digest.span.key}.{FORMS[form][0]}"
-        path.write_bytes(made.drawn(digest, form))
+        try:
+            path.write_bytes(made.drawn(digest, form))
+        except pdf.NoChineseFont:                  # told by the checks
+            continue
         paths.append(path)
     return paths

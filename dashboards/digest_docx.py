@@ -9,9 +9,9 @@ from model.digest import Digest
 from dashboards import pdf
 from dashboards.digest import require_sound
 from dashboards.digest_paper import Draft, Figure, Grid, Heading, Text, draft
-from dashboards.gbt9704 import Paper, chinese, clean
+from dashboards.gbt9704 import Paper, clean
+from dashboards.pictures import Picture
 
-_chinese = chinese
 _STYLES = {"body": "正文段", "lead": "正文段", "note": "按语", "as_of": "截至"}
 
 
@@ -30,7 +30,7 @@ def write_draft(made: Draft, author: str, path: Path | str) -> None:
     paper.add("　".join(made.issue[::2]), "期号")
     for line in made.issue[1:2]:
         paper.add(line, "期号")
-    drawn = iter(pdf.pngs([b.picture.svg for b in made.blocks if isinstance(b, Figure)]))
+    drawn = _drawn([b.picture for b in made.blocks if isinstance(b, Figure)])
     for block in made.blocks:
         if isinstance(block, Heading):
             paper.add(block.text, f"Heading {block.level}")
@@ -39,9 +39,26 @@ def write_draft(made: Draft, author: str, path: Path | str) -> None:
         elif isinstance(block, Grid):
             paper.table(block.heads, list(block.rows), block.widths)
         else:
-            paper.picture(next(drawn), block.picture.alt)
-            paper.add(f"图：{block.picture.title}", "图名")
+            _figure(paper, block.picture, drawn)
     paper.add("", "正文段")
     paper.add(made.signer, "落款")
     paper.add(made.date, "落款")
     paper.document.save(str(path))
+
+
+def _drawn(held: list[Picture]) -> dict[str, bytes]:
+    """By name; nothing where the machine has no font to draw them with."""
+    try:
+        return dict(zip((p.name for p in held), pdf.pngs([p.svg for p in held])))
+    except pdf.NoChineseFont:
+        return {}
+
+
+def _figure(paper: Paper, held: Picture, drawn: dict[str, bytes]) -> None:
+    """The picture, or the table of its numbers where it could not be drawn."""
+    if held.name in drawn:
+        paper.picture(drawn[held.name], held.alt)
+        paper.add(f"图：{held.title}", "图名")
+    else:
+        paper.add(f"表：{held.title}", "图名")
+        paper.table(held.heads, list(held.rows), (156 // len(held.heads),) * len(held.heads))

@@ -161,13 +161,13 @@ def _items(digest: Digest) -> list[Block]:
         return [Text("本期没有稿件。")]
     if digest.until - digest.since > timedelta(days=LISTED_DAYS):
         return [Text(f"本期稿件{digest.total}篇，清单见附表。"), Text(stamp(digest), "as_of")]
-    blocks: list[Block] = [Text(stamp(digest), "as_of")]
+    blocks: list[Block] = []
     for number, shelf in enumerate(shelves(digest), 1):
         blocks.append(Heading(f"（{chinese(number)}）{shelf.title}", 2))
         blocks += _listed(digest, f"items-{shelf.key}", [i for i in shelf.items if i.article_id not in digest.left_out])
         if said := shelf.remark(digest):
             blocks.append(Text(said, "as_of"))
-    return blocks
+    return [*blocks, Text(stamp(digest), "as_of")]
 
 
 @dataclass(frozen=True)

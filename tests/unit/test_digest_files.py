@@ -9,8 +9,9 @@ from dataclasses import replace
 
 import pytest
 from dashboards import digest as numbers
-from dashboards import digest_docx, digest_pdf, digest_xlsx, mail, show
+from dashboards import digest_docx, digest_pdf, digest_xlsx, mail, pdf, show
 from dashboards.digest_paper import as_of, rank_rows, standing
+from dashboards.pictures import pictures
 from dashboards.weeks import span_at, week_of
 from dashboards_office import NOW, client_as, world
 from docx import Document
@@ -203,6 +204,12 @@ def test_control_characters_and_scripts_break_no_form(digest, tmp_path):
     assert said + "长" * 120 in text
     page = mail.html(bad, "http://test")
     assert "<script" not in page and "&lt;script&gt;alert(1)" in page
+
+
+def test_without_a_chinese_font_nothing_is_drawn_in_boxes(digest, tmp_path):
+    assert "fonts-noto-cjk" in pdf.no_chinese_font(bare=True) and pdf.no_chinese_font() == ""
+    with pytest.raises(pdf.NoChineseFont, match="没有中文字体"):
+        pdf.pngs([pictures(digest)[0].svg], bare=True)
 
 
 def test_a_mail_is_one_plain_column(digest):
