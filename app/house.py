@@ -13,19 +13,29 @@ from alerts.incidents import Incidents
 from alerts.roster import Roster
 from alerts.watches import Watches
 from app.clock import SystemClock
+from app.commons import Commons
 from app.learned import LearnedFile
+from config.installation import installation_of, load_installation
 from config.watch import Watched
 from model.bureau import Bureau
-from pipelines.archive import WarcArchive
+from pipelines.archive_place import BesideShared, open_archive
 from pipelines.flow import Flow
+from pipelines.shared import BureauStore
 from pipelines.store import open_store
 
 
 class House:
-    """`folder` must be a bureau's folder (ConfigError otherwise).  Everything is opened when first asked for."""
+    """`folder` must be a bureau's folder (ConfigError otherwise).  Everything is opened when first asked for.
 
-    def __init__(self, folder: Path, process: str = "cli"):
+    A bureau of an installation shares `commons` with the others; they are found by the folder above when not given.
+    """
+
+    def __init__(self, folder: Path, process: str = "cli", commons: Commons | None = None):
         self.folder, self.process, self.clock = folder.resolve(), process, SystemClock()
+        self._given = commons is not None
+        if commons is None and (above := installation_of(self.folder)):
+            commons = Commons(load_installation(above), process)
+        self.commons = commons
         self.watched = Watched(self.folder)
         self.bureau().var.mkdir(mode=0o750, exist_ok=True)
 
@@ -36,11 +46,27 @@ class House:
     @functools.cached_property
     def store(self):
         settings = self.bureau().settings
-        return open_store(settings.database or str(self.bureau().var / "jianbao.db"), search=settings.search)
+        own = open_store(settings.database or str(self.bureau().var / "jianbao.db"), search=settings.search)
+        return BureauStore(own, self.commons.store, self.bureau) if self.commons else own
+
+    @property
+    def crawl_store(self):
+        """Where the crawl keeps its frontier and says what hinders it."""
+        return self.commons.store if self.commons else self.store
 
     @functools.cached_property
-    def archive(self) -> WarcArchive:
-        return WarcArchive(self.bureau().var / "archive", self.process, self.bureau().settings.keep.archive_mb)
+    def archive(self):
+        settings = self.bureau().settings
+        own = open_archive(settings.archive, self.bureau().var / "archive", self.process, settings.keep.archive_mb)
+        return BesideShared(own, self.commons.archive) if self.commons else own
+
+    def kept_in(self) -> list[Path]:
+        """The folders that must not run full."""
+        places = [(self.bureau().var, self.bureau().settings)]
+        if self.commons:
+            places.append((self.commons.installation.var, self.commons.installation.settings))
+        return [var for var, _ in places] + [var.parent / s.archive.place for var, s in places
+                                             if s.archive.place and not s.archive.place.startswith("s3://")]
 
     def flow(self, held: Flow | None = None) -> Flow:
         """The flow of the bureau as it stands; `held` itself while neither the folder nor what the desk taught has changed."""
@@ -58,9 +84,9 @@ class House:
         return LearnedFile(self.bureau().var)
 
     def address(self) -> str:
-        """Where the pages are, as people reach them (JIANBAO_ADDRESS when a proxy stands before it)."""
+        """Where the pages are, as people reach them (web.address or JIANBAO_ADDRESS when a proxy stands before it)."""
         web = self.bureau().settings.web
-        return os.environ.get("JIANBAO_ADDRESS", "").rstrip("/") or f"http://{web.host}:{web.port}"
+        return web.address or os.environ.get("JIANBAO_ADDRESS", "").rstrip("/") or f"http://{web.host}:{web.port}"
 
     @functools.cached_property
     def incidents(self) -> Incidents:
@@ -82,3 +108,5 @@ class House:
         for name in ("archive", "store"):
             if name in self.__dict__:
                 self.__dict__.pop(name).close()
+        if self.commons and not self._given:
+            self.commons.close()

@@ -79,16 +79,25 @@ class Frontier(Protocol):
 
     def source_states(self) -> list[SourceState]: ...
 
-    def link_counts(self) -> Mapping[str, int]:
-        """waiting | leased | done | failed → number."""
+    def link_counts(self, sources: Sequence[str] | None = None) -> Mapping[str, int]:
+        """waiting | leased | done | failed → number, of all or of these sources."""
 
 
 class Queue(Protocol):
     def enqueue(self, pages: Sequence[tuple[Page, ArchiveRef]], now: datetime) -> list[int]:
         """Put fetched pages in the queue and mark their links done, in one transaction.  Page ids in order."""
 
-    def take_pages(self, worker: str, limit: int, now: datetime, lease_s: int = 120) -> list[QueuedPage]:
-        """Oldest first, high hint["priority"] before; a page whose lease ended is given again, `tries` counted up."""
+    def enqueue_marked(self, pages: Sequence[tuple[Page, ArchiveRef]], name: str, held: str, mark: str, now: datetime) -> bool:
+        """Put pages in the queue and `mark` in the place of the value `held` under `name`; False, and nothing done, when another stands there."""
+
+    def pages_after(self, page_id: int, limit: int) -> list[QueuedPage]:
+        """The queue as a log: pages with greater ids, whatever became of them, ascending."""
+
+    def take_pages(self, worker: str, limit: int, now: datetime, lease_s: int = 120, least: int | None = None) -> list[QueuedPage]:
+        """Oldest first, high hint["priority"] before (`least`: these alone); a page whose lease ended is given again, `tries` counted up."""
+
+    def give_back(self, worker: str) -> int:
+        """What `worker` holds on lease waits again, as if it had never been taken; returns how many."""
 
     def page_counts(self, since: datetime | None = None) -> Mapping[str, int]:
         """PageStatus value → number of pages (all statuses, zero included)."""

@@ -1,36 +1,23 @@
-"""Raw pages on disk as WARC 1.1, one gzip member a record, one writer a process.
-
-A page is archived as it was handed over: `body` byte for byte, its SHA-256 in the reference.  Where the body no longer is what its
-headers say (decompressed or de-chunked on the way), those headers are kept under `X-Archive-Orig-…`, so that any reader of WARC can
-read the record.  The format is ISO 28500:2017; records are written here (warcio takes three times the time) and read by anything.
-"""
+"""Raw pages in a folder, on this host's disk or one that hosts share: WARC files that are appended to, one writer a process."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import threading
-import uuid
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timezone
-from http import HTTPStatus
 from pathlib import Path
 from typing import BinaryIO
 
 from model.page import ArchiveRef, Page
 from pipelines.archive_pages import iterate
+from pipelines.archive_record import ArchiveAway, ArchiveError, body_of, file_name, info_member, member_of, plain_name
 
-__all__ = ["ArchiveError", "WarcArchive", "iterate"]
+__all__ = ["ArchiveAway", "ArchiveError", "WarcArchive", "iterate"]
 
-_LEVEL = 3                         # of deflate: half the time of 6 for a twelfth more space on press pages
-_MAX_RECORD = 256 * 1024 * 1024    # a record that inflates beyond is not one of ours
-_GZIP_MAGIC = b"\x1f\x8b"
-_DISHONEST = ("content-encoding", "transfer-encoding", "content-length")
-
-
-class ArchiveError(Exception):
-    """A record that cannot be written or is not what its reference says; the message is for the screen."""
+_AWAY = {errno.EIO, errno.ESTALE, errno.ENOTCONN, errno.ETIMEDOUT, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENODEV}
 
 
 class WarcArchive:
@@ -41,7 +28,7 @@ class WarcArchive:
 
     def __init__(self, folder: str | os.PathLike[str], process_name: str, max_mb: int = 500):
         self.folder = Path(folder).absolute()
-        self.process = "".join(c if c.isalnum() or c in "-_" else "-" for c in process_name)
+        self.process = plain_name(process_name)
         self.max_bytes = max_mb * 1_000_000
         self._lock = threading.RLock()
         self._file: BinaryIO | None = None
@@ -52,7 +39,7 @@ class WarcArchive:
     def append(self, page: Page) -> ArchiveRef:
         """Write a record; its bytes are safe only after `flush`.  Raises ArchiveError (disk full, no permission)."""
         digest = hashlib.sha256(page.body).hexdigest()
-        member = _gzip(_response(page, digest))
+        member = member_of(page, digest)
         with self._lock:
             try:
                 self._open_for(len(member))
@@ -100,9 +87,10 @@ class WarcArchive:
                         opened = ("", None)
                         opened = (ref.file, open(self._path(ref.file), "rb"))
                     opened[1].seek(ref.offset)
-                    bodies[at] = _body(opened[1].read(ref.length), ref)
+                    bodies[at] = body_of(opened[1].read(ref.length), ref)
                 except OSError as error:
-                    bodies[at] = ArchiveError(f"存档文件读不出：{ref.file}（{error.strerror}）。处理办法：检查存档目录，或从备份恢复该文件")
+                    kind = ArchiveAway if error.errno in _AWAY or not self.folder.is_dir() else ArchiveError
+                    bodies[at] = kind(f"存档文件读不出：{ref.file}（{error.strerror}）。处理办法：检查存档目录，或从备份恢复该文件")
                 except ArchiveError as error:
                     bodies[at] = error
         finally:
@@ -124,7 +112,8 @@ class WarcArchive:
         return path
 
     def _open_for(self, coming: int) -> None:
-        day = datetime.now(timezone.utc).strftime("%Y%m%d")
+        now = datetime.now(timezone.utc)
+        day = f"{now:%Y%m%d}"
         full = self._offset + coming > self.max_bytes
         if self._file is not None and (self._pid != os.getpid() or day != self._day or full):
             if self._pid == os.getpid():
@@ -132,8 +121,7 @@ class WarcArchive:
             self._drop()
         if self._file is not None:
             return
-        stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%S%f")
-        self._name, self._day, self._pid = f"{day}/{self.process}-{os.getpid()}-{stamp}.warc.gz", day, os.getpid()
+        self._name, self._day, self._pid = file_name(self.process, now, os.getpid()), day, os.getpid()
         path = self.folder / self._name
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = open(path, "xb", buffering=1 << 20)
@@ -143,7 +131,7 @@ class WarcArchive:
                 os.fsync(held)
             finally:
                 os.close(held)
-        info = _gzip(_warcinfo(path.name))
+        info = info_member(path.name)
         self._file.write(info)
         self._offset, self._dirty = len(info), True
 
@@ -164,66 +152,3 @@ class WarcArchive:
             file.close()
         except OSError:
             pass                       # reported by the write or flush that failed
-
-
-def _line(text: object) -> str:
-    """A header value: one line, no control characters."""
-    return "".join(c if c >= " " and c != "\x7f" else " " for c in str(text))
-
-
-def _record(kind: str, fields: Mapping[str, str], content_type: str, content: bytes) -> bytes:
-    head = f"WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{uuid.uuid4()}>\r\n"
-    head += "".join(f"{name}: {_line(value)}\r\n" for name, value in fields.items())
-    head += f"Content-Type: {content_type}\r\nContent-Length: {len(content)}\r\n\r\n"
-    return b"".join((head.encode("utf-8", "replace"), content, b"\r\n\r\n"))
-
-
-def _response(page: Page, digest: str) -> bytes:
-    fields = {"WARC-Date": page.fetched_at.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-              "WARC-Target-URI": page.url, "WARC-Payload-Digest": f"sha256:{digest}"}
-    return _record("response", fields, "application/http; msgtype=response", _http_head(page) + page.body)
-
-
-def _http_head(page: Page) -> bytes:
-    encoded = "gzip" in page.headers.get("content-encoding", "").lower() and page.body[:2] == _GZIP_MAGIC
-    try:
-        phrase = HTTPStatus(page.status).phrase
-    except ValueError:
-        phrase = ""
-    lines = [f"HTTP/1.1 {page.status} {phrase}"]
-    for name, value in page.headers.items():
-        dishonest = name.lower() in _DISHONEST and not (encoded and name.lower() == "content-encoding")
-        lines.append(f"{'X-Archive-Orig-' if dishonest else ''}{_line(name).replace(':', '_')}: {_line(value)}")
-    lines.append(f"Content-Length: {len(page.body)}\r\n\r\n")
-    return "\r\n".join(lines).encode("utf-8", "replace")
-
-
-def _warcinfo(name: str) -> bytes:
-    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return _record("warcinfo", {"WARC-Date": now, "WARC-Filename": name}, "application/warc-fields",
-                   b"software: jianbao\r\nformat: WARC File Format 1.1\r\n")
-
-
-def _gzip(raw: bytes) -> bytes:
-    deflater = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
-    return deflater.compress(raw) + deflater.flush()
-
-
-def _body(member: bytes, ref: ArchiveRef) -> bytes:
-    inflater = zlib.decompressobj(31)
-    try:
-        raw = inflater.decompress(member, _MAX_RECORD)
-    except zlib.error as error:
-        raise _mismatch(ref, "记录不完整或已损坏") from error
-    if not inflater.eof:
-        raise _mismatch(ref, "记录不完整或过大")
-    http = raw.find(b"\r\n\r\n") + 4
-    start = raw.find(b"\r\n\r\n", http) + 4
-    body = raw[start:-4] if http >= 4 and start >= 4 else b""
-    if hashlib.sha256(body).hexdigest() != ref.sha256:
-        raise _mismatch(ref, "内容与入库时的 SHA-256 不符")
-    return body
-
-
-def _mismatch(ref: ArchiveRef, why: str) -> ArchiveError:
-    return ArchiveError(f"存档内容不可用：{ref.file} 偏移 {ref.offset}，{why}。处理办法：从备份恢复该文件，或重新采集该页面")

@@ -3,7 +3,7 @@
     decode → extract → owner → mentions → opinion → signature      thought, without a lock
     held? → save → story → outbox → final status                    kept, in one transaction a batch
 
-Every page ends with exactly one counted status.  A stage that raises a decision (`Drop`, `Retry`, `Quarantine`) is
+Every page ends with exactly one counted status, save that `ArchiveAway` ends none: the lot is given back.  A stage that raises a decision (`Drop`, `Retry`, `Quarantine`) is
 obeyed; any other error quarantines the page with its reason, and the page can be run again.
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -30,6 +30,7 @@ from model.ports import Archive, Clock, Store, Writer
 from model.resolution import Resolution, resolved
 from model.source_state import Link
 from pipelines import extract
+from pipelines.archive_record import ArchiveAway
 from pipelines.owner import account, named, owner, region_of_source
 from pipelines.reposts import Stories
 from pipelines.urls import canonical
@@ -61,9 +62,15 @@ class Flow:
         self.stories = Stories({o.id: (o.name, *o.aliases) for o in bureau.outlets}, {o.id: o.boilerplate for o in bureau.outlets}, self.unit_of_name,
                                kept=bureau.var / "fingerprints.npz")
 
-    def run(self, pages: Sequence[QueuedPage]) -> Counter[PageStatus]:
-        """Think about each page, then keep all in one transaction; returns how many ended with which status."""
-        thoughts = [self.think(p) for p in pages]
+    def run(self, pages: Sequence[QueuedPage], between: Callable[[], None] = lambda: None) -> Counter[PageStatus]:
+        """Think about each page, then keep all in one transaction; returns how many ended with which status.
+
+        `between` is called before each thought, outside of any transaction, so that something urgent need not wait for the whole lot.
+        """
+        thoughts = []
+        for page in pages:
+            between()
+            thoughts.append(self.think(page))
         for thought in thoughts:
             self._follow(thought)
         try:
@@ -98,6 +105,8 @@ class Flow:
                 article = self._whole(part_of, article)
             stage = "研判"
             return Thought(queued, self.record(queued.id, article, account(self.bureau, article, outlet)))
+        except ArchiveAway:            # nothing is decided about a page that could not be looked at
+            raise
         except Retry as decision:
             return Thought(queued, None, decision.status, decision.reason, decision.after_s)
         except Decision as decision:
@@ -148,11 +157,18 @@ class Flow:
             self.store.offer([Link(thought.record.article.next_part, page.outlet_id, page.source_id, {"part_of": part_of}, 5)], now)
 
     def _keep_all(self, thoughts: Sequence[Thought]) -> Counter[PageStatus]:
+        unsettled: set[int] = set()
         with self.store.write() as w:
-            return Counter(self.keep(w, t) for t in thoughts)
+            counted = Counter(self.keep(w, t, unsettled) for t in thoughts)
+            for story_id in sorted(unsettled):
+                self.stories.settle(w, story_id)
+            return counted
 
-    def keep(self, w: Writer, thought: Thought) -> PageStatus:
-        """Save, story, outbox, final status of one page."""
+    def keep(self, w: Writer, thought: Thought, unsettled: set[int] | None = None) -> PageStatus:
+        """Save, story, outbox, final status of one page.
+
+        Stories put into `unsettled` are for the caller to settle in the same transaction; without it each is settled at once.
+        """
         now, record = self.clock.now(), thought.record
         if record is None:
             w.finish_page(thought.page.id, thought.status, thought.reason, now)
@@ -165,7 +181,7 @@ class Flow:
         before = w.story_of(held[0]) if held else None
         article_id = w.save_article(record, now)
         if record.matched:
-            story_id = self.stories.place(w, article_id, record, now)
+            story_id = self.stories.place(w, article_id, record, now, unsettled)
             w.put("alert", f"alert:{article_id}", {"article": article_id}, now, again=True)
             w.put("credit", f"credit:{story_id}", {"story": story_id}, now, again=True)
             status, reason = PageStatus.CLIPPED, "涉及：" + "、".join(dict.fromkeys(m.surface for m in record.mentions))[:200]

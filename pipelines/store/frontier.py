@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -106,10 +107,13 @@ class FrontierPart(StorePart):
         with self.db.read() as conn:
             return [_state(r) for r in conn.execute(select(source).where(source.c.enabled).order_by(source.c.outlet_id, source.c.id))]
 
-    def link_counts(self) -> Mapping[str, int]:
+    def link_counts(self, sources: Sequence[str] | None = None) -> Mapping[str, int]:
+        found: Counter[str] = Counter()
         with self.db.read() as conn:
-            found = dict(conn.execute(select(link.c.state, func.count()).group_by(link.c.state)).all())
-        return {state: found.get(state, 0) for state in ("waiting", "leased", "done", "failed")}
+            for lot in [None] if sources is None else in_lots(list(sources)):
+                counts = select(link.c.state, func.count()).group_by(link.c.state)
+                found.update(dict(conn.execute(counts if lot is None else counts.where(link.c.source_id.in_(lot))).all()))
+        return {state: found[state] for state in ("waiting", "leased", "done", "failed")}
 
 
 def close_links(conn: Connection, urls: Iterable[str]) -> None:

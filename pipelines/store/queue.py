@@ -13,7 +13,8 @@ from pipelines.store.engine import FRONTIER
 from pipelines.store.frontier import close_links
 from pipelines.store.part import StorePart, WriterPart, in_lots
 from pipelines.store.prepared import Prepared
-from pipelines.store.tables import page
+from pipelines.store.tables import named_value, page
+from pipelines.store.upsert import put
 
 _READY = 0                         # due_at of a page that waits: earlier than any clock
 _AGAIN = -1                        # priority of a re-run: never before what is new
@@ -27,22 +28,31 @@ class QueuePart(StorePart):
         """Closes the link of the page's address and, where a redirect led elsewhere, that of `hint["asked"]`."""
         if not pages:
             return []
-        rows = [{
-            "url": plain(p.url), "fetched_at": micros(p.fetched_at), "http_status": p.status, "headers": dumps(dict(p.headers)),
-            "outlet_id": p.outlet_id, "source_id": p.source_id, "hint": dumps(dict(p.hint)),
-            "file": ref.file, "offset": ref.offset, "length": ref.length, "sha256": ref.sha256,
-            "state": PageStatus.QUEUED.value, "priority": _priority(p.hint), "tries": 0, "worker": "", "due_at": _READY, "reason": "",
-            "changed_at": micros(now), "article_id": None,
-        } for p, ref in pages]
         with self.db.write(FRONTIER) as conn:
-            ids = list(conn.execute(_INSERT, rows).scalars())
+            ids = list(conn.execute(_INSERT, _rows(pages, now)).scalars())
             close_links(conn, [u for p, _ in pages for u in (p.url, p.hint.get("asked")) if u])
         return ids
 
-    def take_pages(self, worker: str, limit: int, now: datetime, lease_s: int = 120) -> list[QueuedPage]:
-        """`tries` of a page is the number of times it was taken before."""
+    def enqueue_marked(self, pages: Sequence[tuple[Page, ArchiveRef]], name: str, held: str, mark: str, now: datetime) -> bool:
+        with self.db.write(FRONTIER) as conn:
+            standing = conn.execute(select(named_value.c.value).where(named_value.c.name == name)).scalar()
+            if (standing or "0") != held:
+                return False
+            if pages:
+                conn.execute(_INSERT, _rows(pages, now))
+            put(conn, named_value, {"name": name, "value": mark, "set_at": micros(now)})
+        return True
+
+    def pages_after(self, page_id: int, limit: int) -> list[QueuedPage]:
+        with self.db.read() as conn:
+            return [_queued(r) for r in conn.execute(select(page).where(page.c.id > page_id).order_by(page.c.id).limit(limit))]
+
+    def take_pages(self, worker: str, limit: int, now: datetime, lease_s: int = 120, least: int | None = None) -> list[QueuedPage]:
+        """`tries` of a page is the number of times it was taken before; with `least` only pages of this priority and above."""
         at = micros(now)
         due = select(page).where(page.c.due_at <= at).order_by(page.c.priority.desc(), page.c.id).limit(limit)
+        if least is not None:
+            due = due.where(page.c.priority >= least)
         with self.db.read() as conn:           # an empty queue shall not take the write lock
             if conn.execute(due.limit(1)).first() is None:
                 return []
@@ -52,6 +62,12 @@ class QueuePart(StorePart):
                 conn.execute(update(page).where(page.c.id.in_(lot)).values(
                     state=PageStatus.LEASED.value, worker=worker, due_at=at + lease_s * 1_000_000, tries=page.c.tries + 1, changed_at=at))
         return [_queued(r) for r in rows]
+
+    def give_back(self, worker: str) -> int:
+        """What `worker` holds on lease waits again, as if it had never been taken; returns how many."""
+        with self.db.write() as conn:
+            return conn.execute(update(page).where(page.c.state == PageStatus.LEASED.value, page.c.worker == worker).values(
+                state=PageStatus.QUEUED.value, due_at=_READY, worker="", tries=case((page.c.tries > 0, page.c.tries - 1), else_=0))).rowcount
 
     def page_counts(self, since: datetime | None = None) -> Mapping[str, int]:
         counts = select(page.c.state, func.count()).group_by(page.c.state)
@@ -87,6 +103,16 @@ class QueueWriter(WriterPart):
             raise ValueError(f"a page cannot end as {status.value}")
         _FINISH.run(self.conn, page_id=page_id, state=status.value, reason=plain(reason)[:2000], due_at=None, changed_at=micros(now),
                     article_id=article_id)
+
+
+def _rows(pages: Sequence[tuple[Page, ArchiveRef]], now: datetime) -> list[dict[str, object]]:
+    return [{
+        "url": plain(p.url), "fetched_at": micros(p.fetched_at), "http_status": p.status, "headers": dumps(dict(p.headers)),
+        "outlet_id": p.outlet_id, "source_id": p.source_id, "hint": dumps(dict(p.hint)),
+        "file": ref.file, "offset": ref.offset, "length": ref.length, "sha256": ref.sha256,
+        "state": PageStatus.QUEUED.value, "priority": _priority(p.hint), "tries": 0, "worker": "", "due_at": _READY, "reason": "",
+        "changed_at": micros(now), "article_id": None,
+    } for p, ref in pages]
 
 
 def _priority(hint: Mapping[str, str]) -> int:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawlers.handoff import BATCH_PAGES, Handoff
+from crawlers.handoff import BATCH_PAGES, TROUBLE, Handoff
 from model.page import ArchiveRef, Page
 
 
@@ -15,6 +15,7 @@ class Keeper:
 
     def __init__(self, failing: int = 0):
         self.done, self.flushed, self.unflushed, self.queued, self.failing = [], set(), set(), [], failing
+        self.values = []
 
     def append(self, page):
         self.unflushed.add(page.url)
@@ -29,6 +30,9 @@ class Keeper:
     def enqueue(self, pages, now):
         assert {page.url for page, _ in pages} <= self.flushed, "a row before its bytes"
         self.queued.append([page.url for page, _ in pages])
+
+    def put_value(self, name, value):
+        self.values.append((name, value))
 
     def now(self):
         return datetime(2026, 11, 21, tzinfo=UTC)
@@ -65,3 +69,11 @@ def test_a_passing_failure_of_the_disk_loses_nothing():
     keeper = Keeper(failing=1)
     assert hand_off(keeper, 3) == [0, 1, 2]
     assert keeper.queued == [[f"http://a.example/{n}" for n in range(3)]]
+    assert keeper.values == [(TROUBLE, "disk full"), (TROUBLE, "")]       # told, and taken back
+
+
+def test_a_disk_that_stays_full_ends_a_stopping_crawl_with_its_error():
+    keeper = Keeper(failing=1000)
+    with pytest.raises(OSError, match="disk full"):
+        hand_off(keeper, 2)
+    assert not keeper.queued and keeper.values[-1] == (TROUBLE, "disk full")
