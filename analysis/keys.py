@@ -119,8 +119,11 @@ class Keys:
         tail = np.sort(self._tail[:self._filled])
         found: defaultdict[int, list[int]] = defaultdict(list)
         for run in (*self._runs, _Sorted(tail)):
-            for which, row in zip(*(part.tolist() for part in run.find(wanted))):
-                found[which].append(row)
+            which, rows = run.find(wanted)                       # by key, then by row
+            behind = np.bincount(which, minlength=len(wanted)).cumsum()[which] - np.arange(len(which))
+            newest = behind <= most
+            for key, row in zip(which[newest].tolist(), rows[newest].tolist()):
+                found[key].append(row)
         return [row for rows in found.values() for row in (rows if len(rows) <= most else sorted(rows)[-most:])]
 
     def whole(self) -> tuple[np.ndarray, np.ndarray]:

@@ -64,10 +64,11 @@ class Stories:
         """Drop what was read, after a transaction that was undone: its article ids may be given again."""
         self.index = FingerprintIndex()
 
-    def place(self, w: Writer, article_id: int, record: Record, now: datetime) -> int:
+    def place(self, w: Writer, article_id: int, record: Record, now: datetime, unsettled: set[int] | None = None) -> int:
         """Put a saved article into the story it belongs to, or found one; returns the story's id.
 
-        Placing again (a re-run, a changed article) leaves a story that still holds and never doubles anything.
+        Placing again (a re-run, a changed article) leaves a story that still holds and never doubles anything.  With `unsettled`
+        the story is put there, for the caller to `settle` once before the transaction ends: a storm brings many copies in one.
         """
         self._refresh(w)
         mine = Text(record.article.title, record.article.text, record.article.published, record.outlet_id,
@@ -78,15 +79,17 @@ class Stories:
                 self.index.add_signature(replace(record.signature, article_id=article_id))
         held_apart, held_together = self._pinned(w, article_id)
         near = self._near(article_id, mine, record.signature)
-        texts = dict(w.texts([*dict.fromkeys((*near, *held_together))]))
-        matches = self._matches(w, article_id, mine, near, texts, held_apart)
+        matches = self._matches(w, article_id, mine, near, held_apart)
         story_id = self._decide(w, article_id, record.article.title, current, matches, held_together, now)
         if current is not None and current != story_id:
             self.left(w, current, article_id, now)
         for match in matches:
             if match.story_id not in (story_id, current) and match.verdict.relation is Relation.REPOST:
                 self._bridge(w, story_id, match, article_id, now)
-        self.settle(w, story_id)
+        if unsettled is None:
+            self.settle(w, story_id)
+        else:
+            unsettled.add(story_id)
         if story_id != current and w.members(story_id) == [article_id]:
             self.learned.add(record.outlet_id, record.article.text)
         return story_id
@@ -177,21 +180,21 @@ class Stories:
                 apart.add(other) if kind == "split" else together.append(other)
         return apart, [t for t in together if t not in apart]
 
-    def _matches(self, w: Writer, article_id: int, mine: Text, near: Iterable[int], texts: Mapping[int, Clipping],
-                 apart: set[int]) -> list[_Match]:
+    def _matches(self, w: Writer, article_id: int, mine: Text, near: Iterable[int], apart: set[int]) -> list[_Match]:
         """The stories the article may join, best first: one of its members is a copy, and the others do not speak against it."""
         best: dict[int, _Match] = {}
         heard: dict[int, dict[int, Verdict]] = {}
         barren = 0
         for other in near:
-            if other not in texts:
-                continue
             if barren >= BARREN:
                 break
-            story_id = texts[other].story.id if texts[other].story else w.story_of(other)
+            story_id = w.story_of(other)
             if story_id is None or len(heard.get(story_id, ())) >= ASKED:
                 continue
-            verdict = judge(mine, self._text(texts[other]))
+            held = w.texts([other]).get(other)          # one by one: of a story with many copies only some are read
+            if held is None:
+                continue
+            verdict = judge(mine, self._text(held))
             heard.setdefault(story_id, {})[other] = verdict
             barren += not verdict.relation.joins
             if verdict.relation.joins and (story_id not in best or verdict.score > best[story_id].verdict.score):

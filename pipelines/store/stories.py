@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
@@ -120,8 +121,14 @@ def leave(conn: Connection, article_id: int, now: datetime) -> None:
         first_article_id=None, first_state=FirstState.UNKNOWN.value, first_reason="", first_outlet=""))
 
 
+@lru_cache(maxsize=4096)
+def _rest(packed: str) -> Article:
+    """A story's copies are read with each that joins: what was read before is not taken apart again."""
+    return unpack(Article, loads(packed), url="", canonical="", title="", text="")
+
+
 def _copy(row: object) -> Copy:
-    rest = unpack(Article, loads(row.rest), url="", canonical="", title="", text="")
+    rest = _rest(row.rest)
     return Copy(
         article_id=row.id, outlet_id=row.outlet_id, outlet_name=row.outlet_name, outlet_names=(row.outlet_name,), tier=row.tier,
         title=row.title,
