@@ -1,4 +1,4 @@
-"""Mails with files: the `post` tasks of the outbox, sent once, tried again, then parked where the digest's page shows them."""
+"""Mails with files: the `post` tasks of the outbox, sent once, tried again, then parked: today's page, the channels' and the digest's show them."""
 
 from __future__ import annotations
 

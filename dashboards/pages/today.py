@@ -75,6 +75,7 @@ def week_numbers(visitor: Visitor) -> list[tuple[str, int, str]]:
 def _needs(visitor: Visitor) -> dict[str, object]:
     store = visitor.office.store
     return {"worries": worries(visitor), "unresolved": store.unresolved(100), "quarantined": store.quarantined(100),
+            "parked": store.parked(100), "papers": [i for i in store.issues("", 20) if i.state == "waiting"] if visitor.may("note") else [],
             "quarantine_total": store.page_counts().get(PageStatus.QUARANTINED.value, 0)}
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from model.alert import ChannelState, Sent
 from model.outbox import Task
+from pipelines.store.digests import POST
 from pipelines.store.codec import dumps, loads, micros, micros_or_none, moment, moment_or_none, plain
 from pipelines.store.part import StorePart, WriterPart
 from pipelines.store.prepared import Prepared
@@ -71,12 +72,14 @@ class OutboxPart(StorePart):
                 state="pending", due_at=micros(now), tries=0, changed_at=micros(now))).rowcount)
 
     def parked(self, limit: int = 100) -> list[tuple[int, str, str, str, datetime]]:
-        """(task id, channel, title, reason, since) of messages given up, newest first."""
-        kept = select(task).where(task.c.state == "parked", task.c.kind.startswith(DELIVER, autoescape=True)) \
+        """(task id, channel, title, reason, since) of messages and mails given up, newest first."""
+        ours = (task.c.kind == POST) | task.c.kind.startswith(DELIVER, autoescape=True)
+        kept = select(task).where(task.c.state == "parked", ours) \
             .order_by(task.c.changed_at.desc(), task.c.id.desc()).limit(limit)
         with self.db.read() as conn:
-            return [(r.id, r.kind.removeprefix(DELIVER), str(loads(r.payload).get("title", "")), r.detail, moment(r.changed_at))
-                    for r in conn.execute(kept)]
+            told = [(r, loads(r.payload)) for r in conn.execute(kept)]
+        return [(r.id, str(said.get("channel", "")) if r.kind == POST else r.kind.removeprefix(DELIVER), str(said.get("title", "")), r.detail,
+                 moment(r.changed_at)) for r, said in told]
 
     def channel_states(self) -> Mapping[str, ChannelState]:
         with self.db.read() as conn:

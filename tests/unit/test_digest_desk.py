@@ -201,6 +201,8 @@ def test_while_a_check_fails_it_waits_for_a_person(house):
     desk.edit(span, "李处长", "lead", value="共XX篇")
     issue = desk.send(span, "李处长", ["office"])
     assert issue.state == "waiting" and any("没填完" in f for f in issue.faults) and posted(made, issue) == {}
+    assert f"/digest/{span.key}/send#issue-{issue.id}" in client_as(made, "secretariat").get("/").text
+    assert "等待核对的周报" not in client_as(made, "reader").get("/").text
     with pytest.raises(ValueError, match="核对情况"):
         desk.release(issue.id, "王主任", " ")
     done = desk.release(issue.id, "王主任", "已看，照发")
@@ -311,6 +313,9 @@ def test_a_mail_that_cannot_be_sent_is_shown_and_sent_again_by_hand(house):
     assert posted(made, issue) == {"li-mail": "parked"}
     page = client_as(made, "secretariat").get(f"/digest/{span.key}/send")
     assert "发送失败" in page.text and "网络不通" in page.text
+    for path in ("/", "/duty/channels"):
+        text = client_as(made, "duty").get(path).text
+        assert f"舆情剪报周报{issue.number}" in text and "网络不通" in text and "li-mail" in text, path
     task = made.store.posted(issue.id)[0].task_id
     client_as(made, "secretariat").post(f"/digest/{span.key}/issues/{issue.id}", data={"csrf": token_on(page), "act": "again", "task": task})
     box.fails = 0
