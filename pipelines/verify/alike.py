@@ -17,6 +17,7 @@ _TAIL = re.compile(
     r"^(?:社|网|报|台|报社|集团|官网|官方|网站|网络版|电子版|电子报|数字报|纸质版|融媒体?|融媒体中心|新媒体|客户端|app|手机报|视频号|抖音号?|快手号?|头条号?|微博|微信|公众号|公众平台|订阅号|服务号|"
     r"官方账号|第?[a-d]?\d{1,3}版|第?[一二三四五六七八九十]{1,3}版|头版|要闻版?|号|版|[\u4e00-\u9fff]{0,6}(?:频道|栏目|专栏|专版|版块|版面|副刊|周刊))*$")
 _NUMBER = re.compile(r"\d+|[一二三四五六七八九十百千万两]+(?=[例名人次家个日月号期届届批年级岁万亿])")
+_FIGURE = re.compile(r"(?<![〇一二三四五六七八九十百千万亿两])[一二三四五六七八九两](?=[万亿千百个名例人次项批家所台张条年月日岁天届期])")
 _DENIALS = frozenset("不未无没非")
 _TURNING = frozenset("零〇一二三四五六七八九十百千万亿0123456789甲乙丙东西南北上下省市县区")
 _TITLE_PREFIX = re.compile(r"^(?:\[[^\]]{1,12}\]|【[^】]{1,12}】|[(（][^)）]{1,8}[)）]|(?:图文|组图|视频|快讯|聚焦|关注|要闻|头条)[丨|｜:：·])\s*")
@@ -50,7 +51,7 @@ def _pair(claimed: str, title: str) -> Likeness:
     if mine == theirs:
         return Likeness("exact", 1.0, title)
     a, b = fold(_bare(claimed)), fold(_bare(title))
-    if a == b and len(a) >= 4:
+    if (a == b or _figures(a) == _figures(b)) and len(a) >= 4:
         return Likeness("variant", 1.0, title)
     score = SequenceMatcher(None, mine, theirs, autojunk=False).ratio()
     short, long = sorted((a, b), key=len)
@@ -62,6 +63,11 @@ def _pair(claimed: str, title: str) -> Likeness:
     if score >= VARIANT and not _turned(a, b):
         return Likeness("variant", score, title)
     return Likeness("near" if score >= NEAR else "different", score, title)
+
+
+def _figures(text: str) -> str:
+    """Small Chinese numbers before a measure as figures: 两万 and 2万 are one number, written twice."""
+    return _FIGURE.sub(lambda m: str("〇一二三四五六七八九".find(m.group()) if m.group() != "两" else 2), text)
 
 
 def _turned(a: str, b: str) -> bool:

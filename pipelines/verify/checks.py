@@ -15,6 +15,7 @@ from model.page import PageStatus
 from model.story import FirstState
 from model.unit import Unit
 from pipelines import urls
+from pipelines.extract.liveness import SHELL
 from pipelines.owner import PLATFORMS
 from pipelines.verify.alike import listed, names_outlet, outlet_key, titles
 from pipelines.verify.kinds import Kind, kind_of
@@ -27,6 +28,7 @@ _BROADCAST = re.compile(r"电视|广播|卫视|电台|频道|新闻联播|之声
 _REPROACH = re.compile(r"质疑|被曝|曝光(?!台)|投诉|举报|乱象|乱收费|露天|臭味?|讨说法|讨薪|拖欠|泄露|致歉|道歉|问责|停职|暗访|追问|不满|被指|被罚|何时|为何|谁来|无人管|石沉大海")
 _CALMED = re.compile(r"零|下降|减少|不再|清零|化解|办结|满意")
 SURE, HALF, SOME = 0.75, 0.5, 0.2  # belief of the judge from which blame of the unit, blame of somebody, and a risk weigh
+CERTAIN = 0.9                      # of the whole article: then half a belief is enough for the unit
 _BY_POLICY = {"accept": PASS, "doubt": UNSURE, "reject": FAIL}
 
 
@@ -54,6 +56,8 @@ def reachable(url: str, landing: Landing) -> Check:
         return Check("链接", PASS, url, landing.piece.article.url, f"存档中已有该页（{seen} 采集）" if landing.archived else f"网页可以打开，已存档（{seen}）")
     if landing.status is PageStatus.GONE:
         return Check("链接", FAIL, url, landing.reason, f"网页已失效：{landing.reason}；存档中也没有该页", later=True)
+    if landing.reason == SHELL:
+        return Check("链接", UNSURE, url, landing.reason, "网页可以打开，但正文要在浏览器里才显示（客户端分享页多是这样），程序读不到，请人工打开核对")
     if landing.status is PageStatus.BLOCKED:
         return Check("链接", FAIL, url, landing.reason, f"网页暂时读不到：{landing.reason}，将再试", later=True)
     if landing.status is PageStatus.NOT_ARTICLE:
@@ -93,8 +97,8 @@ def published(row: FormRow, piece: Clipping) -> Check:
     return Check("日期", UNSURE, asked, shown, f"所填日期与页面不符：填的是{asked}，页面是{shown}（相差{abs((claimed - found).days)}天），是否以页面为准")
 
 
-def outlet(row: FormRow, piece: Clipping, owner: Outlet | None, bureau: Bureau, policy: Policy) -> Check:
-    """The owner of the address against the claimed name; on a platform the account is the owner."""
+def outlet(row: FormRow, piece: Clipping, owner: Outlet | None, bureau: Bureau, policy: Policy, account: str = "") -> Check:
+    """The owner of the address against the claimed name; on a platform the owner of the `account` is meant."""
     claimed = row.outlet
     meant = listed(bureau, claimed) if claimed else None
     if not claimed:
@@ -102,6 +106,8 @@ def outlet(row: FormRow, piece: Clipping, owner: Outlet | None, bureau: Bureau, 
     if owner is not None:
         if names_outlet(claimed, owner):
             return Check("媒体", PASS, claimed, owner.name, f"网址属于{owner.name}，与所填一致")
+        if meant is not None and account and names_outlet(account, meant):
+            return Check("媒体", PASS, claimed, f"{owner.name}上的“{account}”", f"是{meant.name}在{owner.name}的账号所发，按账号归属认定")
         if owner.tier is Tier.PORTAL and piece.article.source:
             return Check(
                 "媒体",
@@ -172,9 +178,10 @@ def unit(piece: Clipping, mine: Unit, units: Sequence[Unit], owner: Outlet | Non
     return Check("涉及单位", FAIL, mine.label, others or "没有写到本系统的单位", f"文中没有写到{mine.label}" + (f"，写到的是{others}" if others else ""))
 
 
-def kind(row: FormRow, piece: Clipping, owner: Outlet | None, policy: Policy, around: Sequence[str] = ()) -> tuple[Check, Kind]:
+def kind(row: FormRow, piece: Clipping, owner: Outlet | None, policy: Policy, around: Sequence[str] = (),
+         units: Sequence[Unit] = ()) -> tuple[Check, Kind]:
     """`around`: what the page prints just before and after the article's text."""
-    found = kind_of(piece, owner, around)
+    found = kind_of(piece, owner, around, units, row.outlet)
     claimed = row.kind or "新闻稿件"
     if found.id == "article":
         return Check("稿件性质", PASS, claimed, found.label, "是一篇新闻稿件"), found
@@ -183,8 +190,8 @@ def kind(row: FormRow, piece: Clipping, owner: Outlet | None, policy: Policy, ar
     return Check("稿件性质", outcome, claimed, found.label, f"{found.why}，{tail}"), found
 
 
-def first(piece: Clipping, copies: Sequence[Clipping], policy: Policy) -> tuple[Check, str]:
-    """First publication or repost; and to whom the credit of a repost goes."""
+def first(piece: Clipping, copies: Sequence[Clipping], policy: Policy, account: str = "") -> tuple[Check, str]:
+    """First publication or repost; and to whom the credit of a repost goes.  `account`: who posted it on a platform."""
     story = piece.story
     if story is None:
         return Check("首发转载", PASS, "首发", "未编入稿件组", "文中未写到本系统单位，未与其他稿件比对"), ""
@@ -209,6 +216,8 @@ def first(piece: Clipping, copies: Sequence[Clipping], policy: Policy) -> tuple[
             return Check("首发转载", PASS, "首发或转载", f"转载自{where}", f"是转载（首发{where}），办法允许转载计分"), where
         return Check("首发转载", _BY_POLICY[policy.repost], "首发", f"转载，首发为{where}",
                      f"是转载，首发为{where}；同一内容以首次发布为准，只统计一次" + (f"（判断依据：{reason[:80]}）" if reason else "")), where
+    if account and outlet_key(told.outlet) == outlet_key(account):
+        return Check("首发转载", PASS, "首发", f"{account}在平台上的账号", f"注明来自{told.outlet}，本稿即由其账号所发，没有更早的稿件"), ""
     if told.state is FirstState.UNKNOWN:
         return Check("首发转载", UNSURE, "首发", told.state.label, f"首发不能确定：{told.reason}，请确认"), ""
     name = told.outlet or "其他媒体"
@@ -235,19 +244,24 @@ def within(row: FormRow, piece: Clipping | None, span: Period, policy: Policy) -
     return Check("所属期", _BY_POLICY[policy.late], span.label, long_day(day), f"{long_day(day)}发布，{when}{span.label}，不在本期")
 
 
-def opinion(piece: Clipping, mine: Unit, policy: Policy) -> Check:
+def opinion(piece: Clipping, mine: Unit, policy: Policy, copies: Sequence[Clipping] = ()) -> Check:
     """Blame of the unit in a blaming article fails; anything that smells of it goes to a person: adoption is good news."""
     about = next((j for j in piece.judgements if j.unit_id == mine.id), None)
     whole = piece.overall
     bad = [j for j in (about, whole) if j is not None and j.label is Label.NEGATIVE]
-    if about in bad and whole in bad and about.score >= SURE:
+    if about in bad and whole in bad and (about.score >= SURE or about.score >= HALF and whole.score >= CERTAIN):
         return Check("内容倾向", _BY_POLICY[policy.negative], "正面或中性", about.label.label,
                      f"是对本单位的负面报道，不计采用：“{about.sentence[:80]}”（{'、'.join(about.words[:5])}）")
     doubtful = [j for j in bad if j is about or j.score >= HALF] \
-        or [j for j in (about, whole) if j is not None and j.label is Label.RISK and j.score >= SOME]
+        or [j for j in (about or whole,) if j is not None and j.label is Label.RISK and j.score >= SOME]
     if doubtful:
         said = f"：“{doubtful[0].sentence[:80]}”" if doubtful[0].sentence else ""
         return Check("内容倾向", UNSURE, "正面或中性", doubtful[0].label.label, f"文中有{doubtful[0].label.label}内容{said}，是否作为采用计入请确认")
+    blaming = next((c for c in copies if c.id != piece.id and any(
+        j.unit_id == mine.id and j.label is Label.NEGATIVE and j.score >= SURE for j in c.judgements)), None)
+    if blaming is not None:
+        return Check("内容倾向", UNSURE, "正面或中性", f"{blaming.outlet_name}《{blaming.article.title}》",
+                     f"同一稿件在{blaming.outlet_name}的标题是“{blaming.article.title}”，对本单位是负面报道，是否作为采用计入请确认")
     if found := next(
         (
             m

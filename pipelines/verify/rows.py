@@ -21,6 +21,7 @@ from pipelines.archive import ArchiveError
 from pipelines.decode import decode
 from pipelines.urls import canonical
 from pipelines.verify import checks
+from pipelines.verify.accounts import account_of
 from pipelines.verify.alike import names_outlet, titles
 from pipelines.verify.kinds import around
 from pipelines.verify.pages import Landing, Pages
@@ -139,18 +140,20 @@ class Verifier:
             return [link], None, ""
         owner = self.bureau.outlet(piece.outlet_id)
         copies = self.store.story_copies(piece.story.id) if piece.story else []
-        kind, _ = checks.kind(row, piece, owner, self.policy, self._around(piece))
-        first, credited = checks.first(piece, copies, self.policy)
+        near = self._around(piece)
+        account = account_of(piece, owner, near)
+        kind, _ = checks.kind(row, piece, owner, self.policy, near, self.bureau.units)
+        first, credited = checks.first(piece, copies, self.policy, account)
         made = [
             link,
             checks.title(row, piece, copies),
             checks.published(row, piece),
-            checks.outlet(row, piece, owner, self.bureau, self.policy),
+            checks.outlet(row, piece, owner, self.bureau, self.policy, account),
             checks.unit(piece, self.unit, self.bureau.units, owner),
             kind,
             first,
             checks.within(row, piece, self.span, self.policy),
-            checks.opinion(piece, self.unit, self.policy),
+            checks.opinion(piece, self.unit, self.policy, copies),
         ]
         others = self.store.claims_on([piece.article.canonical], [piece.story.id] if piece.story else [])
         made += checks.claimed_before(others, self.unit.id, self.span.id, claim_id, self.names, piece.article.canonical)

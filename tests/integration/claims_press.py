@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -10,8 +10,10 @@ from app.house import House
 from app.work import drain
 from config.init import make
 from config.sample.press import Press
+from config.sample.press.site import Answer, Site
 from model.page import Page
 from pipelines.owner import owner
+from pipelines.urls import canonical
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=timezone.utc)      # 23:00 in Shanghai, late in the fourth quarter
 
@@ -24,6 +26,16 @@ class Fixed:
 
     def now(self) -> datetime:
         return self.at
+
+
+class Wider:
+    """The sites of the press with pages added; what is added comes first, whatever share marks an address carries."""
+
+    def __init__(self, site: Site, added: Mapping[str, Answer]):
+        self.site, self.added = site, {canonical(url): answer for url, answer in added.items()}
+
+    def answer(self, url: str, elapsed: float) -> Answer | None:
+        return self.added.get(canonical(url)) or self.site.answer(url, elapsed)
 
 
 def sample_house(folder: Path, press: Press, clock: Fixed | None = None) -> House:
