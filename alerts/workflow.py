@@ -49,7 +49,7 @@ STEPS = {
     "report_up": Step("报告领导", OPEN_STATES, {}),
     "conference": Step("登记新闻发布会", _WORKED, {}),
     "instruct": Step("登记领导批示", OPEN_STATES, {}),
-    "close": Step("办结", OPEN_STATES, dict.fromkeys(OPEN_STATES, S.CLOSED), _back),
+    "close": Step("办结", _WORKED, dict.fromkeys(_WORKED, S.CLOSED), _back),
     "file": Step("归档", (S.CLOSED,), {S.CLOSED: S.FILED}),
     "false_alarm": Step("标为误报", OPEN_STATES, dict.fromkeys(OPEN_STATES, S.FALSE_ALARM)),
     "set_level": Step("改等级", OPEN_STATES, {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
@@ -19,6 +20,8 @@ TRIES = 6
 LEASE_S = 20
 LANES = 8         # channels that are sent to at once: one that hangs holds up nobody else
 SENDING_S = 25
+LOT = 12          # alerts in one turn of the write lock: the work processes wait for it
+JUDGE_S, DELIVER_S = 0.1, 0.5     # pauses while nothing is due; what has been judged is delivered at once
 
 
 class Hands:
@@ -29,7 +32,8 @@ class Hands:
         self.delivery = Delivery(house.store, ChannelBook(house.store, house.bureau, house.clock).all, house.clock)
         self.lanes: dict[str, Future] = {}
         self.pool = ThreadPoolExecutor(LANES, thread_name_prefix="lane")
-        self.stopping = threading.Event()
+        self.threads: list[threading.Thread] = []
+        self.stopping, self.told = threading.Event(), threading.Event()
 
     def alert(self, task: Task) -> None:
         self.house.incidents.consider(int(task.payload["article"]))
@@ -37,7 +41,7 @@ class Hands:
     def credit(self, task: Task) -> None:
         reconcile(self.house.store, int(task.payload["story"]), self.house.bureau().scheme_on, self.house.clock.now())
 
-    def judge(self, limit: int = 40) -> int:
+    def judge(self, limit: int = LOT) -> int:
         """Do the waiting alerts, then a few credits, so that no credit holds up an alert; returns how many."""
         return self._together(limit) or self._do("credit", 10)
 
@@ -71,6 +75,32 @@ class Hands:
             else:
                 self.house.store.task_done(task.id, self.house.clock.now())
         return len(tasks)
+
+    def start(self) -> None:
+        """Judge and deliver from now on, each in a thread of its own, until closed."""
+        for turn in (self._judge_turn, self._deliver_turn):
+            thread = threading.Thread(target=self._forever, args=(turn,), name=turn.__name__.strip("_"), daemon=True)
+            thread.start()
+            self.threads.append(thread)
+
+    def _forever(self, turn: Callable[[], None]) -> None:
+        while not self.stopping.is_set():
+            try:
+                turn()
+            except Exception:      # a database that is away for a while: the next turn tries again
+                log.exception("outbox")
+                self.stopping.wait(1.0)
+
+    def _judge_turn(self) -> None:
+        if self.judge():
+            self.told.set()
+        else:
+            self.stopping.wait(JUDGE_S)
+
+    def _deliver_turn(self) -> None:
+        self.deliver()
+        self.told.wait(DELIVER_S)
+        self.told.clear()
 
     def drain(self) -> None:
         """Do all alert and credit tasks that are due."""
@@ -111,4 +141,7 @@ class Hands:
     def close(self) -> None:
         """Finish what is being done, begin nothing new."""
         self.stopping.set()
+        self.told.set()
+        for thread in self.threads:
+            thread.join()
         self.pool.shutdown(wait=True)

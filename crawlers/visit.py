@@ -17,7 +17,7 @@ from crawlers.lanes import Job, Stopped
 from crawlers.poll import Poller, outlet_of_link
 from crawlers.rests import Rests
 from model.bureau import Bureau
-from model.outlet import Outlet, Source
+from model.outlet import Outlet, Source, Tier
 from model.page import Page
 from model.ports import Clock, Frontier
 from model.source_state import Link, SourceState
@@ -26,6 +26,13 @@ REFUSALS_TO_PAUSE = 3
 _MOST_REMEMBERED = 50_000
 
 log = logging.getLogger(__name__)
+
+
+def priority_of(outlet: Outlet, state: SourceState) -> int:
+    """Of a source's new links: 2 from provincial outlets upward, which raise a level, 1 from the others; 0 for what was there when we came."""
+    if state.last_ok is None:
+        return 0
+    return 2 if Tier(outlet.tier).rank >= Tier.PROVINCIAL.rank else 1
 
 
 @dataclass
@@ -153,7 +160,7 @@ class Visits:
         else:
             self._rests.answered(host)
             if poll.outcome == "read":
-                priority = 0 if state.last_ok is None else 1     # news before what was there when we came
+                priority = priority_of(outlet, state)
                 links = [Link(target, outlet_of_link(target, source, outlet, self._owner), source.id, hint, priority)
                          for target, hint in poll.links.items()]
                 moved = self._poller.moved(source.id, poll.links)

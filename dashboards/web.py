@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from dashboards import metrics
 from dashboards.guard import Guard
 from dashboards.office import Office
+from dashboards.pulse import Pulse
 from dashboards.pages import (
     claims, clippings, credit_acts, credit_papers, credits, digest, duty, duty_papers, duty_steps, incidents, live, login, names, outlets, settings, stories, today,
     units, users, wall, watches,
@@ -28,7 +29,7 @@ _SAID = {400: "请求有误", 404: "没有这一页", 405: "不能这样操作",
 def make_app(office: Office) -> FastAPI:
     """The app over `office`; serve it with any ASGI server."""
     app = FastAPI(title="剪报", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.office = office
+    app.state.office, app.state.pulse = office, Pulse(office.store)
     for module in _PAGES:
         app.include_router(module.router)
     app.include_router(metrics.router)

@@ -27,6 +27,9 @@ class DutyReader(Protocol):
     def linked_incidents(self, incident_id: int) -> list[Incident]:
         """The case it came back from or was split off, those that came from it, those merged into it or it into."""
 
+    def last_rings(self, incident_ids: Sequence[int]) -> Mapping[int, IncidentEvent]:
+        """incident → the last line of its record by which somebody was called (opened, ring, escalated)."""
+
     def events_between(self, since: datetime, until: datetime, limit: int = 5000) -> list[IncidentEvent]:
         """Of all incidents, in [since, until), oldest first."""
 

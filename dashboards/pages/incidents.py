@@ -48,7 +48,7 @@ def _listed(visitor: Visitor, state: str, unit: str) -> dict[str, object]:
 @router.get("/incidents")
 def index(visitor: Reading, state: str = "", unit: str = "") -> Response:
     visitor.need("cases")
-    mark = visitor.office.store.last_event_id() if visitor.may("incidents") else None
+    mark = visitor.office.store.last_event_id()
     return page(visitor, "incidents.html", "/incidents", live_after=mark, **_listed(visitor, state, unit))
 
 
@@ -98,7 +98,7 @@ def next_step(incident: Incident, may: tuple[str, ...], values: Mapping[str, obj
 def shown(visitor: Visitor, incident_id: int, status: int = 200, refusal: str = "", step: str = "", typed: Mapping[str, str] | None = None) -> Response:
     """The whole page; after a refusal with what was typed into the form of `step`."""
     incident, store = held(visitor, incident_id), visitor.office.store
-    mark = store.last_event_id() if visitor.may("incidents") else None
+    mark = store.last_event_id()
     values = detail(visitor, incident)
     whole = case_of(store.incident_events(incident.id))
     may = visitor.office.desk.may(incident, whole)

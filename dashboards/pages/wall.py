@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from model.alert import Incident, Level
+from model.alert import Level
 from model.duty import Shift
 
 from dashboards.pages.today import waiting, worries
@@ -17,7 +17,6 @@ from dashboards.weeks import day_label, day_start, local
 
 router = APIRouter()
 CARDS = 7
-_RINGS = ("opened", "ring", "escalated")
 
 
 def people(visitor: Visitor, shift: Shift | None) -> tuple[str, str]:
@@ -28,15 +27,6 @@ def people(visitor: Visitor, shift: Shift | None) -> tuple[str, str]:
     return roster.named(shift.leader), "、".join(map(roster.named, shift.officers))
 
 
-def _rings(visitor: Visitor, incidents: list[Incident]) -> dict[int, tuple[int, str]]:
-    """Of each case its last ring: (number of the line, its words)."""
-    found = {}
-    for incident in incidents:
-        ring = next((e for e in reversed(visitor.office.store.incident_events(incident.id)) if e.what in _RINGS), None)
-        found[incident.id] = (ring.id, ring.text) if ring else (0, "")
-    return found
-
-
 def _board(visitor: Visitor) -> dict[str, object]:
     office = visitor.office
     store, now = office.store, office.clock.now()
@@ -45,7 +35,7 @@ def _board(visitor: Visitor) -> dict[str, object]:
     today = day_start(local(now).date())
     counts = Counter(i.level for i in found)
     closed = len({e.incident_id for e in store.events_between(today, now + timedelta(seconds=1)) if e.what == "closed"})
-    return {"cards": cards, "more": len(found) - len(cards), "rings": _rings(visitor, cards), "levels": [(level, counts[level]) for level in Level],
+    return {"cards": cards, "others": found[CARDS:], "rings": store.last_rings([i.id for i in found]), "levels": [(level, counts[level]) for level in Level],
             "fresh": len(store.incidents_between(today, today + timedelta(days=1))), "closed": closed,
             "late": [c for c in store.running_clocks(now, 50)], "worries": worries(visitor), "dead": [s for s in store.channel_states().values() if s.dead],
             "parked": store.task_counts().get("parked", 0), "people": people(visitor, store.shift_at(now)), "unsigned": sum(i.state.value == "open" for i in found)}

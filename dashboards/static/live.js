@@ -1,7 +1,8 @@
 /* New alerts as they happen: a card at the top, a count in the title, and a hint to the page's parts to ask again. */
 (function () {
   "use strict";
-  var RINGS = { opened: "新舆情", ring: "提醒", level: "等级变化", escalated: "催签" };
+  var RINGS = { opened: "新舆情", ring: "提醒", escalated: "催签", assigned: "交办" };
+  var SETTLES = { signed: 1, closed: 1, filed: 1, false_alarm: 1, merged: 1, handled: 1, feedback: 1 };
   var MOST = 5;
   var title = document.title, unseen = 0;
   var state = document.getElementById("live-state"), place = document.getElementById("live-alerts");
@@ -45,7 +46,7 @@
     if (kind === "change") { window.htmx.trigger(document.body, "jb:change"); return; }
     if (kind === "bye") { become("bye"); return; }
     var told = JSON.parse(data);
-    if (RINGS[told.what] && told.state === "open") { card(told); } else if (told.state && told.state !== "open") { settled(told); }
+    if (told.rings) { card(told); } else if (SETTLES[told.what]) { settled(told); }
   }
 
   function shared(address) {

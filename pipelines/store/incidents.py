@@ -21,6 +21,7 @@ from pipelines.store.upsert import add_missing
 _SHUT = tuple(s.value for s in SHUT_STATES)
 _TIMES = ("opened_at", "first_seen", "updated_at")
 _MAYBE = ("signed_at", "closed_at", "due_at", "escalated_at")
+_CALLS = ("opened", "ring", "escalated")
 _PLAIN = ("outlets", "articles", "severity", "previous", "merged_into", "ruled", "escalated")
 
 
@@ -69,6 +70,16 @@ class IncidentPart(StorePart):
         with self.db.read() as conn:
             return _events(conn, select(incident_event).where(incident_event.c.at >= micros(since), incident_event.c.at < micros(until))
                            .order_by(incident_event.c.id).limit(limit))
+
+    def last_rings(self, incident_ids: Sequence[int]) -> dict[int, IncidentEvent]:
+        """The last line of each by which somebody was called."""
+        found: dict[int, IncidentEvent] = {}
+        with self.db.read() as conn:
+            for lot in in_lots(list(incident_ids)):
+                last = select(func.max(incident_event.c.id)).where(incident_event.c.incident_id.in_(lot), incident_event.c.what.in_(_CALLS)) \
+                    .group_by(incident_event.c.incident_id)
+                found |= {e.incident_id: e for e in _events(conn, select(incident_event).where(incident_event.c.id.in_(last)))}
+        return found
 
     def last_event_id(self) -> int:
         with self.db.read() as conn:

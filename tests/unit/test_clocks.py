@@ -62,9 +62,11 @@ def test_a_time_that_is_over_is_missed_rings_once_and_a_late_step_is_told_as_lat
 
 def test_closing_ends_what_runs_and_counts_are_kept_for_the_report(room):
     met, late = room.alarm(), room.alarm("另一件")
+    room.desk.sign(met, "甲")
     room.desk.close(met, "甲", "平息")
     room.clock.pass_by(hours=49)
     room.desk.tick()
+    room.desk.sign(late, "甲")
     room.desk.close(late, "甲", "平息")
     assert clocks(room, met)["answer"][0] == "met" and clocks(room, late) == {"answer": ("missed", room.clock.now())}
     counts = room.store.clock_counts(NOON, NOON + timedelta(days=9))["舆情回应"]

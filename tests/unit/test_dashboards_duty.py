@@ -138,7 +138,7 @@ def test_a_unit_sees_its_own_cases_alone_and_of_them_no_inner_words(made):
         assert unit.get(f"/incidents/{other}{path}").status_code == 404, path
     assert post(unit, f"/incidents/{other}/feedback", text="x").status_code == 404
     assert ("unit", "incident_view", str(other), "refused") in {row[1:5] for row in made.store.audit_rows(50)}
-    for path in ("/wall", "/duty", "/duty/channels", "/watches", "/papers/day", "/papers/ledger", "/live"):
+    for path in ("/wall", "/duty", "/duty/channels", "/watches", "/papers/day", "/papers/ledger"):
         assert unit.get(path).status_code == 403, path
     post(duty, f"/incidents/{other}/sign")
     post(duty, f"/incidents/{other}/judge", text="内部研判意见")

@@ -68,7 +68,6 @@ def test_a_liaison_sees_the_clippings_and_points_of_their_unit_alone(made):
     assert client.get("/units").url.path == "/units/yy" and client.get("/units/zy").status_code == 404
     credits = client.get("/credits?unit=zy").text
     assert "市中医院" not in credits and "10.00" not in credits and "市级媒体 3.00" in credits
-    assert client.get("/live").status_code == 403
 
 
 def test_a_liaison_without_a_unit_sees_nothing_of_anybody(made, tmp_path):

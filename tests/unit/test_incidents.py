@@ -94,6 +94,7 @@ def test_another_happening_is_another_incident(room):
 def test_an_event_comes_back_after_closing_as_a_linked_new_case(room):
     room.alike |= {"患者质疑收费", "收费一事再起波澜"}
     old = room.alarm()
+    room.desk.sign(old, "甲")
     room.desk.close(old, "甲", "已说明")
     room.clock.pass_by(days=3)
     new = room.alarm("收费一事再起波澜", outlet="wang")
@@ -105,6 +106,7 @@ def test_an_event_comes_back_after_closing_as_a_linked_new_case(room):
 
 def test_a_closed_story_that_spreads_far_comes_back_and_is_fed_there(room):
     old = room.alarm()
+    room.desk.sign(old, "甲")
     room.desk.close(old, "甲", "已说明")
     room.spread(old, 3)
     assert len(room.store.incidents()) == 1, "a few late copies bring nothing back"
@@ -116,6 +118,7 @@ def test_a_closed_story_that_spreads_far_comes_back_and_is_fed_there(room):
 def test_after_the_memory_it_is_a_new_event(room):
     room.alike |= {"患者质疑收费", "又一次"}
     old = room.alarm()
+    room.desk.sign(old, "甲")
     room.desk.close(old, "甲", "已说明")
     room.clock.pass_by(days=15)
     assert room.incident(room.alarm("又一次", outlet="wang")).previous == 0

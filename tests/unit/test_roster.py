@@ -141,6 +141,7 @@ def test_a_swap_that_makes_no_sense_is_refused(room, asker, other, said):
 
 def test_a_handover_holds_what_is_open_and_done_and_is_signed_by_both(room):
     open_one, done = room.alarm("未办完的一件"), room.alarm("办完的一件")
+    room.desk.sign(done, "甲")
     room.desk.close(done, "甲", "平息")
     room.clock.pass_by(hours=3)
     note = room.roster.give("zhang", "注意家属情绪")
