@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 from alerts.gathering import blame
 from analysis.learning import MAX_SHIFT, Learned, train
 from analysis.mentions import Names
-from analysis.rehearsal import Touched, compare, lessons_changed
+from analysis.rehearsal import Touched, lessons_changed
 from analysis.ruled import RuledJudge
 from app.learned import LearnedFile
+from app.rehearsing import Both, judged
 from config import cases
 from config.edit import change as change_file
 from config.edit import save as save_file
@@ -35,6 +36,7 @@ from model.rehearsal import Rehearsal, Tried, WordChange
 from model.vocabulary import Vocabulary
 
 DAYS = 90
+PATIENCE_S = 8.0               # how long a person at the page waits for articles to be judged
 MOST_ARTICLES = 20             # of one case that become cases when it was a false alarm
 _ZONE = ZoneInfo("Asia/Shanghai")
 _CHANGED = Problem(WORDS, None, "试算之后，词表又被改过", "重新试算，再保存")
@@ -54,34 +56,32 @@ class WordsDesk:
     def own(self) -> frozenset[tuple[str, str]]:
         return own_words(self.folder)
 
-    def rehearse(self, change: WordChange, who: str) -> Tried:
+    def rehearse(self, change: WordChange, who: str, whole: bool = False) -> Tried:
         base = text_of(self.folder, WORDS)
         try:
             text = written(self.folder, change, self.bureau().vocabulary, self._by(who))
         except ConfigError as error:
             return Tried(tuple(error.problems))
-        return self.rehearse_text(text, _mark(base))
+        return self.rehearse_text(text, _mark(base), whole)
 
-    def rehearse_text(self, text: str, mark: str = "") -> Tried:
+    def rehearse_text(self, text: str, mark: str = "", whole: bool = False) -> Tried:
         """A whole words.yaml as it might be."""
         made, problems = read_bureau(self.folder, {WORDS: text})
         own = tuple(p for p in problems if p.file == WORDS)
         if made is None or any(not p.warning for p in own):
             return Tried(own or tuple(problems), None, mark)
-        return Tried(own, self.compared(made.vocabulary), mark)
+        return Tried(own, self.compared(made.vocabulary, None if whole else PATIENCE_S), mark)
 
-    def compared(self, new: Vocabulary) -> Rehearsal:
+    def compared(self, new: Vocabulary, seconds: float | None = PATIENCE_S) -> Rehearsal:
         """The vocabulary in force against another, over the last 90 days and the cases; one rehearsal at a time."""
         with self._one:
             began, now, bureau = time.perf_counter(), self.clock.now(), self.bureau()
-            learned = self._learned()
-            old_judge, new_judge = RuledJudge(bureau.vocabulary, learned), RuledJudge(new, learned)
-            touched = Touched(bureau.vocabulary, new)
+            both, touched = Both(bureau.vocabulary, new, self._learned(), bureau), Touched(bureau.vocabulary, new)
             read, kept = self.store.past(now - timedelta(days=DAYS), now + timedelta(days=1), touched)
-            made = compare(old_judge, new_judge, kept, lambda judged: blame(judged, bureau.duty.sensitive), {u.id: u.label for u in bureau.units})
+            made = judged(both, kept, seconds)
             lessons = standing(cases.read_cases(self.folder)[0])
             names = Names(bureau.units, bureau.vocabulary.place_traps)
-            changed = lessons_changed(old_judge, new_judge, [x for x in lessons if touched(x.title, x.text)], lambda x: _mentions(names, x))
+            changed = lessons_changed(*both.judges(), [x for x in lessons if touched(x.title, x.text)], lambda x: _mentions(names, x))
             return replace(made, read=read, lessons=tuple(changed), cases=len(lessons), seconds=time.perf_counter() - began)
 
     def save(self, change: WordChange, who: str, mark: str) -> list[Problem]:

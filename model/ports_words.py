@@ -31,8 +31,11 @@ class WordsDesk(Protocol):
     def own(self) -> frozenset[tuple[str, str]]:
         """(place, word) in the bureau's own file, words taken out with their minus; places as in `WordChange`."""
 
-    def rehearse(self, change: WordChange, who: str) -> Tried:
-        """What the change would do on the archive of the last 90 days and to the desk's cases; nothing is saved."""
+    def rehearse(self, change: WordChange, who: str, whole: bool = False) -> Tried:
+        """What the change would do on the archive of the last 90 days and to the desk's cases; nothing is saved.
+
+        Within seconds, the newest articles first; with `whole` all of them, however long it takes.
+        """
 
     def save(self, change: WordChange, who: str, mark: str) -> list[Problem]:
         """Write the change; refused when the file is another than the one it was tried on (`mark`), or when it has a fault."""

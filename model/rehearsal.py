@@ -43,6 +43,8 @@ class Rehearsal:
     lessons: tuple[tuple[Lesson, str, str], ...] = ()   # cases judged otherwise: (case, label before, label after)
     cases: int = 0                     # cases tried
     seconds: float = 0.0
+    left: int = 0                      # articles that hold a changed word and were not judged in the time given; they are the oldest …
+    down_to: datetime | None = None    # … published before this
 
 
 @dataclass(frozen=True)
