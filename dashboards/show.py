@@ -31,7 +31,7 @@ _SOURCES = {
 }
 _ROLES = {"mentioned": "涉及", "correspondent": "通讯员署名", "contributed": "供稿"}
 _KINDS = {"piece": "稿件", "award": "奖励", "veto": "一票否决", "start": "基础分", "quota": "任务量", "rate": "采用率", "adjust": "调整"}
-_HITS = {"strong": "强词", "weak": "弱词", "frame": "句式", "gap": "搭配", "watch": "关注"}
+_HITS = {"strong": "强词", "weak": "弱词", "frame": "句式", "gap": "搭配", "watch": "关注", "rule": "本单位规则"}
 
 
 def minute(moment: datetime | None) -> str:

@@ -20,6 +20,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     "overview": _READ, "incidents": _READ, "act": _DESK, "note": _OFFICE, "cases": tuple(Role), "instruct": (*_DESK, Role.READER),
     "duty": _READ, "watches": _READ, "outlets": _READ, "digest": _READ,
     "stories": _OFFICE, "names": _OFFICE,
+    "teach": _OFFICE, "words": (Role.ADMIN, Role.SECRETARIAT),
     "settings": _OFFICE, "users": (Role.ADMIN,), "audit": (Role.ADMIN,),
     "clippings": tuple(Role), "units": tuple(Role), "credits": tuple(Role),
     "claims": (Role.ADMIN, Role.SECRETARIAT, Role.UNIT),

@@ -20,6 +20,7 @@ from model.search import Query
 
 from dashboards import guard, marks
 from dashboards.classes import OTHER, class_of, scheme_in
+from dashboards.pages.words import lessons_of
 from dashboards.pages.stories import MOST, desk_of, done, readable, told, who
 from dashboards.render import page
 from dashboards.visitor import Posting, Reading, Visitor
@@ -105,7 +106,7 @@ def shown(visitor: Visitor, article_id: int, refusal: str = "", status: int = 20
     topics = {t.id: t.name for t in visitor.office.bureau().vocabulary.topics}
     return page(visitor, "clipping.html", "/clippings", status, clipping=clipping, title=title, paragraphs=paragraphs, copies=copies,
                 signals=signals, mentions=_counted(clipping, visitor), judgements=judgements, topics=topics, refusal=refusal,
-                **told(visitor, clipping, copies))
+                **told(visitor, clipping, copies), **lessons_of(visitor, clipping))
 
 
 def _counted(clipping: Clipping, visitor: Visitor) -> list[tuple[Mention, int]]:

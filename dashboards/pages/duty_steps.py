@@ -142,7 +142,16 @@ def close(visitor: Posting, incident_id: int, fields: Fields) -> Response:
 @router.post("/incidents/{incident_id:int}/false-alarm")
 def false_alarm(visitor: Posting, incident_id: int, fields: Fields) -> Response:
     visitor.need("act", "只有舆情值班人员可以判为误报。")
-    return _finish(visitor, incident_id, "false_alarm", Typed(fields), "判为误报须写明理由。", visitor.office.desk.false_alarm)
+    typed, office = Typed(fields), visitor.office
+
+    def alarm_and_teach(number: int, name: str, reason: str) -> object:
+        """What was a false alarm teaches the judge: its articles become cases."""
+        made = office.desk.false_alarm(number, name, reason)
+        if office.words is not None:
+            office.words.false_alarm(number, typed.text("label") or "P", reason, name)
+        return made
+
+    return _finish(visitor, incident_id, "false_alarm", typed, "判为误报须写明理由。", alarm_and_teach)
 
 
 def _finish(visitor: Visitor, incident_id: int, what: str, typed: Typed, missing: str, do: Callable[[int, str, str], object]) -> Response:

@@ -12,7 +12,7 @@ from dashboards.render import page
 from dashboards.visitor import NotFound, Reading
 
 router = APIRouter()
-SECTIONS = {"": "概览", "outlets": "媒体名录", "units": "单位名录", "words": "词表", "rules": "分级规则", "schemes": "计分办法",
+SECTIONS = {"": "概览", "outlets": "媒体名录", "units": "单位名录", "words": "词表与规则", "lessons": "误报与漏报", "rules": "分级规则", "schemes": "计分办法",
             "channels": "通知渠道", "users": "用户", "audit": "操作记录"}
 _RESTRICTED = ("users", "audit")
 
