@@ -19,8 +19,10 @@ SPLIT = {"full": "各计全分", "equal": "平分", "weights": "按比例", "fir
 PERIOD = {"month": "按月", "quarter": "按季度", "year": "按年"}
 AUTO = {"pass": "自动记入", "contributed": "有供稿署名的自动记入", "ask": "都由秘书处点头"}
 MEASURE = {"分": "", "元": "", "篇": "折算篇"}
+CLAIMS = {"own": "自有平台", "paid": "广告和合作版面", "notice": "通知公告", "repost": "转载", "late": "不在本期", "unknown_outlet": "名录外的媒体", "negative": "负面报道"}
+WEIGHS = {"accept": "计入", "doubt": "由人核定", "reject": "驳回"}
 COMBINE = {"all": "连乘", "highest": "取最高一项"}
-_SCHEME = ("include", "id", "version", "name", "since", "until", "classes", "reposts", "split", "own_counts", "quota_per_month", "extra",
+_SCHEME = ("include", "id", "version", "name", "since", "until", "classes", "reposts", "split", "own_counts", "quota_per_month", "extra", "claims",
            "measure", "period", "auto", "exclude", "min_length", "combine", "factors", "additions", "awards", "caps", "quotas", "low_rate", "start",
            "weights", "least_share", "backfill_day", "pass_mark", "rate_as_source")
 _CLASS = ("id", "name", "points", "outlets", "tiers", "kinds", "when", "repost_points", "steps", "reads", "deliberate")
@@ -78,6 +80,7 @@ def _scheme(report: Report, root: Node, outlets: dict[str, Outlet]) -> Scheme:
     _twice(report, classes, nodes)
     _rising(report, classes, nodes, outlets)
     extra = entry.sub("extra", "extra", entry.map["extra"].value if "extra" in entry and entry.map["extra"].is_map else ())
+    told = _claims(entry, extra)
     start_cents, start_per = rules.start(entry)
     rewards = rules.awards(entry)
     split, weights = entry.choice("split", SPLIT, "full"), rules.fractions(entry, "weights")
@@ -87,7 +90,7 @@ def _scheme(report: Report, root: Node, outlets: dict[str, Outlet]) -> Scheme:
         id=entry.id(), version=entry.text("version", required=True, limit=40), name=entry.text("name", required=True, limit=60),
         since=since, until=until, classes=tuple(classes.values()), reposts=entry.choice("reposts", REPOSTS, "first"),
         split=split, own_counts=entry.flag("own_counts", False),
-        quota_per_month=entry.whole("quota_per_month", 0, 0, 1000), extra={key: plain(node) for key, node in extra.map.items()},
+        quota_per_month=entry.whole("quota_per_month", 0, 0, 1000), extra={key: plain(node) for key, node in extra.map.items() if key != "claims"} | ({"claims": told} if told else {}),
         measure=entry.choice("measure", MEASURE, "分"), period=entry.choice("period", PERIOD, "quarter"), auto=entry.choice("auto", AUTO, "pass"),
         exclude=entry.texts("exclude", 50), min_length=entry.whole("min_length", 0, 0, 100_000, "（字）"),
         combine=entry.choice("combine", COMBINE, "all"), factors=rules.factors(entry, outlets, tuple(classes)),
@@ -96,6 +99,18 @@ def _scheme(report: Report, root: Node, outlets: dict[str, Outlet]) -> Scheme:
         least_share=rules.fraction(entry, "least_share", Fraction(0), 1), backfill_day=entry.whole("backfill_day", 0, 1, 31, "（日）"),
         pass_cents=rules.cents(entry, "pass_mark", required=False),
         source_tiers=tuple(t for tier, at in entry.lined_texts("rate_as_source") if (t := entry.check_choice(at, "rate_as_source", tier, Tier))))
+
+
+def _claims(entry: Entry, extra: Entry) -> dict[str, str]:
+    """`claims:` – how each kind of claimed row weighs when it is verified; the older place `extra: {claims: …}` is read where it is alone."""
+    home = entry if "claims" in entry else extra
+    if "claims" not in home:
+        return {}
+    told = home.sub("claims", "claims（申报核对）", tuple(CLAIMS))
+    found = {key: told.choice(key, WEIGHS, "") for key in CLAIMS if key in told}
+    if found.get("own") == "accept" and not entry.flag("own_counts", False):
+        entry.report.warn(told.at("own"), "自有平台核对时计入，own_counts 却是 false，核实后仍不记分", "两处写成一致")
+    return {key: value for key, value in found.items() if value}
 
 
 def plain(node: Node) -> object:

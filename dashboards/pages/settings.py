@@ -9,7 +9,9 @@ from fastapi.responses import Response
 from model.page import PageStatus
 
 from dashboards.render import page
+from dashboards.scheme_words import base_words, rules_of
 from dashboards.visitor import NotFound, Reading
+from dashboards.weeks import local
 
 router = APIRouter()
 SECTIONS = {"": "概览", "outlets": "媒体名录", "units": "单位名录", "words": "词表与规则", "lessons": "误报与漏报", "rules": "分级规则", "schemes": "计分办法",
@@ -45,6 +47,10 @@ def one(visitor: Reading, section: str) -> Response:
         values |= {"users": visitor.office.store.users(), "fresh": None, "refusal": ""}
     if section == "rules":
         values["topics"] = {t.id: t.name for t in visitor.office.bureau().vocabulary.topics}
+    if section == "schemes":
+        bureau = visitor.office.bureau()
+        values |= {"force": bureau.scheme_on(local(visitor.office.clock.now()).date().isoformat()), "base_words": base_words,
+                   "spoken": lambda scheme: rules_of(scheme, bureau)}
     if section == "outlets":
         values["by_tier"] = Counter(o.tier for o in visitor.office.bureau().outlets)
     return page(visitor, f"settings/{section}.html", "/settings", **values)

@@ -8,6 +8,7 @@ import pytest
 from analysis.scoring import Award, assess, earned, shortfalls
 from config.entry import Report
 from config.schemes import read_schemes, shipped_schemes
+from pipelines.verify import policy_of
 from config.tree import parse
 from model.claim import period
 from model.credit import Cap, Quota, When
@@ -221,6 +222,8 @@ BROKEN = {
     "次序": ("auto: maybe", "“auto”不能是“maybe”"),
     "日": ("backfill_day: 32", "超出范围"),
     "折分": ("pass_mark: 6.005", "分值“6.005”不对"),
+    "申报": ("claims: {paid: maybe}", "“paid”不能是“maybe”"),
+    "申报键": ("claims: {advert: doubt}", "没有“advert”这个键"),
     "采用率": ("low_rate: {below: 30, points: -1}", "“below”的“30”不对"),
 }
 
@@ -251,3 +254,13 @@ def test_a_cap_may_count_pieces():
     scheme = replace(shipped("five_class"), caps=(Cap("市级", "month", pieces=2, when=When(classes=("municipal",))),))
     stories = [[piece(n, "municipal", day=f"2026-1{1 if n < 4 else 2}-0{n}")] for n in range(1, 6)]
     assert [d.cents for d in assess(scheme, Q4, stories, {"a": "组"}).drafts] == [300, 300, 0, 300, 300]
+
+
+def test_a_scheme_says_how_each_kind_of_claimed_row_weighs():
+    head = "id: s\nversion: '1'\nname: 办法\nsince: 2026-01-01\nclasses:\n  - {id: c, name: 中央, points: 3, tiers: [central]}\n"
+    for text, paid in (("claims: {paid: doubt, notice: accept}", "doubt"), ("extra: {claims: {paid: doubt, notice: accept}}", "doubt"), ("", "reject")):
+        report = Report()
+        scheme, = read_schemes(report, [parse(head + text + "\n", "schemes/a.yaml")], OUTLETS)
+        policy = policy_of(scheme)
+        assert not report.problems and (policy.paid, policy.notice) == (paid, "accept" if text else "reject")
+        assert (policy.own, policy.repost, policy.negative) == ("reject", "reject", "reject")
