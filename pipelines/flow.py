@@ -14,7 +14,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from analysis.fingerprints import signature
 from analysis.mentions import Names
@@ -31,6 +31,7 @@ from model.resolution import Resolution, resolved
 from model.source_state import Link
 from pipelines import extract
 from pipelines.archive_record import ArchiveAway
+from pipelines.choices import taken_over
 from pipelines.owner import account, named, owner, region_of_source
 from pipelines.reposts import Stories
 from pipelines.urls import canonical
@@ -182,6 +183,8 @@ class Flow:
         article_id = w.save_article(record, now)
         if record.matched:
             story_id = self.stories.place(w, article_id, record, now, unsettled)
+            if held is None and (told := self._as_chosen(w, story_id, article_id, record, now)) is not record:
+                return self.keep(w, replace(thought, record=told), unsettled)
             w.put("alert", f"alert:{article_id}", {"article": article_id}, now, again=True)
             w.put("credit", f"credit:{story_id}", {"story": story_id}, now, again=True)
             status, reason = PageStatus.CLIPPED, "涉及：" + "、".join(dict.fromkeys(m.surface for m in record.mentions))[:200]
@@ -195,6 +198,15 @@ class Flow:
             reason += f"；网页疑被篡改（注入{len(record.article.injected)}处）"
         w.finish_page(thought.page.id, status, reason, now, article_id)
         return status
+
+    def _as_chosen(self, w: Writer, story_id: int, article_id: int, record: Record, now: datetime) -> Record:
+        """A new copy's open names as a person chose them for the copies that were there."""
+        mentions = taken_over(w, story_id, article_id, record, self.unit_names, now)
+        if mentions is record.mentions:
+            return record
+        if not mentions:
+            return replace(record, mentions=(), judgements=(), matched=False, signature=None, tokens_title="", tokens_text="")
+        return replace(record, mentions=mentions, judgements=self.judge.judge(record.article.title, record.article.text, mentions, self.unit_names))
 
 
 def _told(error: Exception, stage: str) -> str:

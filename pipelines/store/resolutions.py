@@ -8,14 +8,22 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select
 
-from model.resolution import Resolution
+from model.resolution import Resolution, open_name
 from pipelines.store.codec import dumps, loads, micros, moment, plain
 from pipelines.store.part import StorePart, WriterPart, url_hash
 from pipelines.store.prepared import Prepared
-from pipelines.store.tables import article
+from pipelines.store.rows import load
+from pipelines.store.tables import article, edge
 from pipelines.store.tables_names import resolution
 
+MOST = 50                # copies still open that are read
 _OF_ARTICLE = Prepared(select(resolution).where(resolution.c.canonical_hash == bindparam("key")).order_by(resolution.c.id))
+
+_IN_STORY = edge.c.story_id == bindparam("story")
+_OF_STORY = Prepared(select(resolution).join(article, article.c.canonical_hash == resolution.c.canonical_hash)
+                     .join(edge, edge.c.child == article.c.id).where(_IN_STORY, article.c.id != bindparam("besides")).order_by(resolution.c.id))
+_OPEN = Prepared(select(article.c.id).join(edge, edge.c.child == article.c.id)
+                 .where(_IN_STORY, article.c.id != bindparam("besides"), article.c.unresolved).limit(MOST))
 
 
 class ResolutionPart(StorePart):
@@ -44,6 +52,21 @@ class ResolutionWriter(WriterPart):
 
     def resolutions(self, canonical: str) -> Mapping[str, Resolution]:
         return _standing(_OF_ARTICLE.rows(self.conn, key=url_hash(canonical)))
+
+    def chosen(self, story_id: int, article_id: int) -> Mapping[str, Resolution]:
+        """Name as printed → what people chose for the other copies of the story, where they chose the same for all and left none open."""
+        rows = _OF_STORY.rows(self.conn, story=story_id, besides=article_id)
+        standing = {(r.canonical, r.surface): _resolution(r) for r in rows}
+        chosen: dict[str, Resolution] = {}
+        units: dict[str, set[str]] = {}
+        for choice in standing.values():
+            chosen[choice.surface] = choice
+            units.setdefault(choice.surface, set()).add(choice.unit_id)
+        if not chosen:
+            return {}
+        left = load(self.conn, [r.id for r in _OPEN.rows(self.conn, story=story_id, besides=article_id)], whole=True).values()
+        still_open = {m.surface for c in left for m in c.mentions if open_name(m)}
+        return {s: c for s, c in chosen.items() if len(units[s]) == 1 and s not in still_open}
 
     def resolve(self, canonical: str, surface: str, unit_id: str, who: str, now: datetime, every: bool, candidates: Sequence[str]) -> int:
         return self.conn.execute(insert(resolution).values(
