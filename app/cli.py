@@ -9,15 +9,15 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from app import credit_commands, duty_commands
-from app.frame import SAMPLE, SHANGHAI, Bureau, Folder, bar, bars, day, err, opened, out, progress
-from model.errors import ConfigError
+from app import credit_commands, duty_commands, process_commands
+from app.frame import SAMPLE, SHANGHAI, Bureau, bar, bars, day, err, opened, out, progress
 from model.page import PageStatus
 from model.user import Role
 
 app = typer.Typer(help="剪报：公共机构的舆情监测与媒体剪报。", no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
 evaluate = typer.Typer(help="在标注集上打分（标注集格式见 CONTRIBUTING.md）。", no_args_is_help=True)
 users = typer.Typer(help="用户：添加、重设密码、列出。", no_args_is_help=True)
+app.add_typer(process_commands.commands)
 app.add_typer(evaluate, name="eval")
 evidence = typer.Typer(help="佐证材料：打包、核验、回看。", no_args_is_help=True)
 app.add_typer(evidence, name="evidence")
@@ -28,69 +28,6 @@ app.add_typer(credit_commands.schemes, name="scheme")
 app.add_typer(duty_commands.duty, name="duty")
 app.add_typer(duty_commands.channel, name="channel")
 app.add_typer(duty_commands.incident, name="incident")
-@app.command()
-def init(folder: Path, sample: Annotated[bool, typer.Option(help="以示例单位为内容。")] = False) -> None:
-    """建立一个单位文件夹，带注释，可直接修改。"""
-    from config.init import make
-    try:
-        make(folder, sample=sample)
-    except (ConfigError, OSError, ValueError) as error:
-        err.print(str(error), markup=False)
-        raise typer.Exit(1) from None
-    out.print(f"已建立 {folder}。先改 bureau.yaml、units.yaml，再运行：jianbao check {folder}")
-
-
-@app.command()
-def check(folder: Folder = None) -> None:
-    """检查单位文件夹：哪个文件、哪一行、应改成什么。"""
-    from config.load import problems
-    folder = folder or (Path(".") if Path("bureau.yaml").exists() else SAMPLE)
-    found = problems(folder)
-    faults = [p for p in found if not p.warning]
-    for problem in found:
-        out.print(("提醒 " if problem.warning else "错误 ") + str(problem), markup=False)
-    if faults:
-        err.print(f"共 {len(faults)} 处错误。")
-        raise typer.Exit(3)
-    out.print("没有错误。")
-
-
-@app.command()
-def up(folder: Folder = None, sample: Annotated[bool, typer.Option(help="运行示例单位及其示例媒体。")] = False) -> None:
-    """启动全部：采集、处理、网页与定时任务。"""
-    from app import up as supervisor
-    from config.init import make
-    if sample:
-        folder = folder or SAMPLE
-        if not (folder / "bureau.yaml").exists():
-            make(folder, sample=True)
-    with opened(folder, "up") as house:
-        logging.getLogger().setLevel(logging.WARNING)
-        raise typer.Exit(supervisor.run(house, sample, lambda text: out.print(text, markup=False)))
-
-
-@app.command()
-def crawl(folder: Folder = None, once: Annotated[bool, typer.Option(help="各来源读一遍、抓完即止。")] = False) -> None:
-    """只运行采集进程。"""
-    from crawlers import process
-    with opened(folder, "crawl") as house:
-        out.print(str(process.run(house.bureau, house.store, house.archive, clock=house.clock, once=once)), markup=False)
-
-
-@app.command()
-def work(folder: Folder = None, name: Annotated[str, typer.Option(help="进程名，用于日志和租约。")] = "work") -> None:
-    """只运行处理进程。"""
-    from app import work as worker
-    with opened(folder, name) as house:
-        worker.run(house, worker.stopping())
-
-
-@app.command()
-def serve(folder: Folder = None) -> None:
-    """只运行网页和定时任务。"""
-    from app import serve as server
-    with opened(folder, "serve") as house:
-        server.run(house)
 
 
 @app.command()
@@ -242,10 +179,11 @@ def user_list(bureau: Bureau = None) -> None:
 
 
 @app.command()
-def extract(what: str, why: Annotated[bool, typer.Option("--why", help="显示各字段的候选与取舍。")] = False) -> None:
-    """解析一个网页文件或网址，显示读出的各字段。"""
+def extract(what: str, why: Annotated[bool, typer.Option("--why", help="显示各字段的候选与取舍。")] = False,
+            url: Annotated[str, typer.Option(help="文件保存自哪个网址（数字报、公众号和日期要看网址）。")] = "") -> None:
+    """解析一个网页文件或网址，显示读出的各字段；给的是数字报版面页时，显示各稿的版位。"""
     from app.show import show
-    raise typer.Exit(show(what, why, out, err))
+    raise typer.Exit(show(what, why, url, out, err))
 
 
 @app.command()

@@ -225,15 +225,18 @@ class Matched:
     url: str
     article_id: int = 0
     claim_id: int = 0
+    online: bool = False           # a verified claim with an address: what the crawl ought to have found
 
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """`recall`: of the claimed publications that are on the web and were verified, how many the crawl had found by itself (numerator, denominator)."""
-
     period: str
     rows: tuple[Matched, ...]
-    recall: tuple[int, int]
+
+    def recall(self, unit_id: str = "") -> tuple[int, int]:
+        """Of the claimed publications that are on the web and were verified, how many the crawl had found by itself: (numerator, denominator)."""
+        online = [r for r in self.rows if r.online and unit_id in ("", r.unit_id)]
+        return sum(r.state == "both" for r in online), len(online)
 
     def counts(self, unit_id: str = "") -> dict[str, int]:
         mine = [r for r in self.rows if not unit_id or r.unit_id == unit_id]

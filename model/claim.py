@@ -177,7 +177,7 @@ class EvidenceItem:
     chain: str                     # "unit/period"
     seq: int
     claim_id: int
-    kind: str                      # response | text | picture | pdf | material
+    kind: str                      # response | text | pdf | attempt | material
     name: str                      # file name in the pack, below the row's folder
     media_type: str
     size: int
@@ -213,26 +213,6 @@ class Recheck:
     at: datetime
     state: PageState
     detail: str = ""
-
-
-@dataclass(frozen=True)
-class Reconciled:
-    """A unit's claims of a period against what the crawl found by itself; claim ids and article ids.
-
-    `missed` are verified claims on pages that only the claim led us to: what our crawl did not see.
-    """
-
-    unit_id: str
-    both: tuple[int, ...]          # claims on pieces that the crawl had
-    missed: tuple[int, ...]
-    claimed_only: tuple[int, ...]  # claims that are not verified
-    found_only: tuple[int, ...]    # articles: first publications that the unit did not claim
-
-    @property
-    def recall(self) -> float | None:
-        """Share of the verified claims that the crawl had; None when there are none."""
-        total = len(self.both) + len(self.missed)
-        return len(self.both) / total if total else None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, Protocol
 
 from model.layout import Box
@@ -156,11 +157,18 @@ def _link(node: Any) -> str:
         held = (attrs.get(name) or "").strip()
         if held and not held.startswith("#") and not held.lower().startswith("javascript:"):
             return held
-    inside = {a.attributes.get("href") or "" for a in node.css("a[href]")} - {"", "#"}
+    inside = {inner.attributes.get("href") or "" for inner in _near(node) if inner.tag == "a"} - {"", "#"}
     if len(inside) == 1:
         return inside.pop()
     found = _ADDRESS.search(((attrs.get("onclick") or "") + (attrs.get("href") or ""))[:1000])
     return found.group(1) if found else ""
+
+
+def _near(node: Any) -> Iterable[Any]:
+    """The first children and grandchildren: what is further down is no part of a box, and nested boxes must not be walked again and again."""
+    for child in islice(node.iter(), 12):
+        yield child
+        yield from islice(child.iter(), 6)
 
 
 def _frame(node: Any) -> tuple[float, float]:
@@ -172,8 +180,8 @@ def _frame(node: Any) -> tuple[float, float]:
         size = _measured(node)
         if all(size):
             return size
-        for image in list(node.css("img"))[:3]:
-            size = _measured(image)
+        for inner in _near(node):
+            size = _measured(inner) if inner.tag == "img" else (0.0, 0.0)
             if all(size):
                 return size
     return 0.0, 0.0

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import BinaryIO, Protocol
 
-from model.claim import CellProblem, Claim, ClaimEvent, EvidenceItem, Finding, Form, FormRow, Recheck, Reconciled, Submission, Verdict
+from model.claim import CellProblem, Claim, ClaimEvent, EvidenceItem, Finding, Form, FormRow, Recheck, Submission, Verdict
 
 
 class ClaimReader(Protocol):
@@ -55,6 +55,12 @@ class ClaimStore(ClaimReader, Protocol):
         """Append to its chain: `id`, `seq`, `previous` and `hash` are given here.  The same kind, name and bytes of a claim are kept once.
         """
 
+    def claims_undrawn(self, limit: int = 20) -> list[Claim]:
+        """Verified and doubtful claims with a page of which no PDF was made or tried, newest first."""
+
+    def claims_to_look_at(self, limit: int = 500) -> list[Claim]:
+        """Verified claims with a page, the one not looked at for longest first."""
+
     def add_recheck(self, recheck: Recheck) -> None: ...
     def due_claims(self, now: datetime, limit: int = 200) -> list[Claim]:
         """待查 whose time to try again has come."""
@@ -86,10 +92,12 @@ class ClaimsDesk(Protocol):
     def copy_evidence(self, claim_id: int, seq: int, target: BinaryIO) -> EvidenceItem:
         """Write the bytes of one item of a claim.  Raises ValueError (no such item) or pipelines' EvidenceError (gone, changed)."""
 
+    @property
+    def draws(self) -> bool:
+        """Can pages be drawn as PDF here (is Chromium present)?"""
+
     def blank_form(self, unit_id: str, period: str) -> bytes: ...
     def filled_form(self, unit_id: str, period: str) -> bytes:
         """With what the system already found for the unit."""
 
     def rows_found(self, unit_id: str, period: str) -> list[FormRow]: ...
-    def reconcile(self, period: str) -> list[Reconciled]:
-        """Every unit's claims against what the crawl found."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from model.alert import CaseClock, ChannelState, ClockState, CopyFact, Incident, IncidentEvent, Level
+from model.alert import CaseClock, ChannelConfig, ChannelState, ClockState, CopyFact, Incident, IncidentEvent, Level
 from model.case import Case
 from model.clipping import Clipping
 from model.duty import CalendarDay, DutyEvent, HandOver, Shift, ShiftProblem, Swap, Watch, WatchNote, ZeroReport
@@ -209,3 +209,18 @@ class Channels(Protocol):
 class WatchDesk(Protocol):
     def report(self, watch: Watch, now: datetime) -> Mapping[str, object]:
         """name, since, until, ended, total, negative, outlets, days [(day, pieces, negative)], tiers, units, clippings (newest first), text."""
+
+
+class RulesDesk(Protocol):
+    """Watches and channels changed on their pages; what is wrong is refused with a ValueError whose text is for the screen."""
+
+    def save_watch(self, who: str, watch: Watch) -> str:
+        """Set up (`watch.id` empty) or change; returns its id."""
+
+    def stop_watch(self, who: str, watch_id: str) -> None:
+        """Today is its last day; one that has not begun is taken out."""
+
+    def save_channel(self, who: str, channel: ChannelConfig, address: str = "", new: bool = False) -> None:
+        """`address` is kept apart and never read back; empty: what was stays."""
+
+    def remove_channel(self, who: str, channel_id: str) -> None: ...

@@ -34,6 +34,7 @@ _CONTROL_TEXT = dict.fromkeys(_CONTROL)
 _COMMON = re.compile("[的一是在不了有人和中大为上个国年这这時会會說说日月新，。、：]")
 _MOJIBAKE = re.compile("[\u00c3-\u00e9][\u0080-\u00bf\u2013-\u2122\u0152-\u017e]{1,2}")
 _HAN = re.compile("[\u4e00-\u9fff]")
+_WRITTEN = re.compile("[\\t\\r\\n\x20-\x7e\u00a0-\u00ff\u2000-\u206f\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 _MAX_MENDED = 20_000
 
 
@@ -214,11 +215,8 @@ def _wide(body: bytes) -> str:
     if len(head) < 40:
         return ""
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if odd > len(head) * 0.2 and even * 20 <= odd:
-        return "utf-16-le"
-    if even > len(head) * 0.2 and odd * 20 <= even:
-        return "utf-16-be"
-    return ""
+    name = "utf-16-le" if odd > len(head) * 0.2 and even * 20 <= odd else "utf-16-be" if even > len(head) * 0.2 and odd * 20 <= even else ""
+    return name if name and len(_WRITTEN.findall(head.decode(name, "replace"))) * 5 >= len(head) * 2 else ""
 
 
 def _binary(head: bytes) -> bool:

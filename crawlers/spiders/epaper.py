@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawlers.spiders.address import absolute, day_in, is_page, of_domains
-from crawlers.spiders.found import Unreadable
+from crawlers.spiders.found import Unreadable, parsed
 from model.drawing import boxes
 from model.layout import FRONT, places
 
@@ -40,7 +40,7 @@ class Layout:
 
 def read_layout(text: str, url: str, domains: Iterable[str], today: date, told: tuple[str, str] = ("", "")) -> Layout:
     """One layout page.  `told`: its number and name as another layout page gave them.  Raises Unreadable when nothing is found."""
-    tree = LexborHTMLParser(text)
+    tree = parsed(text)
     here = absolute(url, url)
     domains = tuple(domains) or ((urlsplit(url).hostname or ""),)
     pages: dict[str, tuple[str, str]] = {}

@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawlers.spiders.address import MAX_URL, absolute, day_in, expires, is_page, is_wechat, of_domains, shape, wechat_post
-from crawlers.spiders.found import Found, Unreadable
+from crawlers.spiders.found import Found, Unreadable, parsed
 
 MAX_ANCHORS = 5000
 MAX_GUESTS = 50
@@ -50,7 +50,7 @@ def read_listing(text: str, url: str, domains: Iterable[str], today: date, patte
     `pattern` (regular expression over the absolute address) replaces the generic choice.  With `wechat` links to
     WeChat posts are taken too.  Raises Unreadable when the page holds no article links or is itself an article.
     """
-    tree = LexborHTMLParser(text)
+    tree = parsed(text)
     if (base := tree.css_first("base[href]")) is not None:
         url_base = urljoin(url, base.attributes.get("href") or "")
     else:

@@ -33,7 +33,8 @@ _DEEPEST = 500                     # pages; nobody turns further, and offsets st
 _FIELDS = (("title", "标题"), ("published", "发布时间"), ("source", "来源"), ("people", "署名"), ("authors", "记者"),
            ("correspondents", "通讯员"), ("editors", "编辑"), ("dateline", "电头"), ("text", "正文"), ("page_no", "版次"), ("position", "版位"),
            ("column", "栏目"), ("reposted_from", "转自"), ("original_title", "原标题"), ("is_original", "原创标记"),
-           ("canonical", "规范地址"), ("kicker", "引题"), ("subtitle", "副题"), ("encoding", "文字编码"))
+           ("canonical", "规范地址"), ("kicker", "引题"), ("subtitle", "副题"), ("images", "图片"), ("kind", "体裁"),
+           ("next_part", "续页"), ("injected", "植入内容"), ("encoding", "文字编码"))
 
 
 def asked(values: Mapping[str, str]) -> dict[str, str]:

@@ -13,8 +13,8 @@ from typing import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from model.errors import Drop
+from model.markup import monstrous
 from model.page import PageStatus
-from pipelines.extract import guard
 
 MAX_NODES = 400_000
 MAX_SCRIPT = 2_000_000
@@ -63,7 +63,9 @@ class Document:
     `frames` (offset, attributes of an iframe or embed)."""
 
     def __init__(self, markup: str):
-        guard.check(markup)
+        reason = monstrous(markup)
+        if reason:
+            raise Drop(reason, PageStatus.REFUSED)
         self.markup = markup
         self.tree = LexborHTMLParser(markup)
         self.metas: dict[str, list[str]] = {}

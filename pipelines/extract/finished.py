@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Mapping
 
 from model.article import Article, Signal
@@ -12,11 +13,17 @@ from pipelines.extract.candidates import Candidate, best
 from pipelines.extract.document import Document
 from pipelines.extract.draft import Draft
 
+# fields that have one place to be read from
+_READ_FROM = {
+    "dateline": "text:电头", "kicker": "heading:引题", "subtitle": "heading:副题", "original_title": "text:原标题", "reposted_from": "text:转自",
+    "page_no": "text:版次", "column": "text:栏目", "images": "body", "next_part": "link:下一页", "injected": "defaced",
+}
+
 
 def finish(draft: Draft) -> Article:
     doc, body, post, told, sheet, hint = draft.doc, draft.body, draft.post, draft.told, draft.sheet, draft.page.hint
     when, trimmed, place = draft.when, trimming.clean(draft.lines), _place(hint, sheet)
-    return Article(
+    made = Article(
         url=draft.page.url,
         canonical=_canonical(draft.page.url, doc, draft.base, post),
         title=draft.name,
@@ -44,8 +51,8 @@ def finish(draft: Draft) -> Article:
         next_part=continued.next_part(doc, body, draft.page.url) if post is None else "",
         cover=draft.cover,
         duration_s=draft.duration_s,
-        signals=_signals(draft, place),
     )
+    return replace(made, signals=_signals(draft, made, place))
 
 
 def _place(hint: Mapping[str, str], sheet: epaper.Sheet) -> Candidate | None:
@@ -59,11 +66,12 @@ def _place(hint: Mapping[str, str], sheet: epaper.Sheet) -> Candidate | None:
     return best([c for c in told if c.value != "头版"]) or best(told)
 
 
-def _signals(draft: Draft, place: Candidate | None) -> dict[str, Signal]:
-    body = draft.body
+def _signals(draft: Draft, made: Article, place: Candidate | None) -> dict[str, Signal]:
+    """Field → what gave it, for every field that has a value."""
+    body, told, hint = draft.body, draft.told, draft.page.hint
     out = {
         "title": draft.titles[0].signal(),
-        "text": Signal("override" if draft.told.get("text") else body.origin, body.score, f"{len(body.blocks)} 行"),
+        "text": Signal("override" if told.get("text") else body.origin, body.score, f"{len(body.blocks)} 行"),
     }
     if draft.time:
         out["published"] = draft.time.signal()
@@ -73,6 +81,13 @@ def _signals(draft: Draft, place: Candidate | None) -> dict[str, Signal]:
         out["people"] = Signal("、".join(dict.fromkeys(draft.origins)), 1.0, f"{len(draft.people)} 人次")
     if place:
         out["position"] = place.signal()
+    for name, read_from in _READ_FROM.items():
+        if getattr(made, name):
+            out[name] = Signal("override" if told.get(name) else "hint" if name in ("page_no", "column") and hint.get(name) else read_from)
+    if made.is_original is not None:
+        out["is_original"] = Signal("wechat:原创" if made.is_original else "wechat:分享")
+    if made.kind != "text":
+        out["kind"] = Signal("wechat:type" if draft.post and draft.post.kind != "text" else "page", 1.0, made.kind)
     out["encoding"] = Signal(draft.decoded.encoding, 1.0, draft.decoded.reason)
     return out
 

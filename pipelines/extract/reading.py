@@ -9,7 +9,7 @@ from typing import Mapping
 from model.article import Article, Image, Person
 from model.errors import Decision, Drop, Quarantine, Retry
 from model.outlet import Outlet
-from model.page import Page
+from model.page import Page, PageStatus
 from pipelines import urls
 from pipelines.decode import decode
 from pipelines.extract import body as bodies
@@ -44,6 +44,7 @@ class Explanation:
     url: str
     article: Article | None
     verdict: str
+    status: PageStatus | None = None         # of the verdict
     candidates: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
 
 
@@ -58,12 +59,12 @@ def read(page: Page, outlet: Outlet | None = None, now: datetime | None = None) 
 def explain(page: Page, outlet: Outlet | None = None, now: datetime | None = None) -> Explanation:
     """The same reading with its candidates kept; a decision is told, not raised."""
     held: dict[str, list[Candidate]] = {}
-    article, verdict = None, "稿件"
+    article, verdict, status = None, "稿件", None
     try:
         article = _read(page, outlet, now, held)
     except Decision as decision:
-        verdict = f"{decision.status.label}：{decision.reason}"
-    return Explanation(page.url, article, verdict, {name: tuple(found[:12]) for name, found in held.items()})
+        status, verdict = decision.status, f"{decision.status.label}：{decision.reason}"
+    return Explanation(page.url, article, verdict, status, {name: tuple(found[:12]) for name, found in held.items()})
 
 
 def join(first: Article, *rest: Article) -> Article:

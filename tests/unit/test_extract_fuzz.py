@@ -11,7 +11,11 @@ from pathlib import Path
 from extract_pages import FAMILIES, NOW, WECHAT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from layout_pages import DRAWN, LIST
+from layout_pages import page as layout_page
 
+from crawlers.spiders.epaper import read_layout
+from crawlers.spiders.found import Unreadable
 from model.errors import Decision
 from model.page import Page
 from pipelines.extract import explain, read
@@ -60,6 +64,7 @@ _PIECES = (
 @cache
 def seeds() -> tuple[bytes, ...]:
     own = [markup.encode(encoding) for _, markup, encoding, _ in FAMILIES.values()] + [WECHAT.encode()]
+    own += [FAMILIES["epaper_founder"][1].replace("<table>", drawn() + LIST + "<table>", 1).encode() for drawn in DRAWN.values()]
     warc = SHARED / "press" / "labelled.warc.gz"
     if warc.exists():
         from warcio.archiveiterator import ArchiveIterator
@@ -108,7 +113,8 @@ def mutate(body: bytes, changes) -> bytes:
 @given(
     st.integers(0, 10_000),
     st.lists(_MUTATION, max_size=12),
-    st.sampled_from(["http://x.example/2026/03/01/1.html", "https://mp.weixin.qq.com/s/AbCdEf_hIjKlMnOp-rStUv", "http://x.example/"]),
+    st.sampled_from(["http://x.example/2026/03/01/1.html", "https://mp.weixin.qq.com/s/AbCdEf_hIjKlMnOp-rStUv", "http://x.example/",
+                     "http://epaper.x.example/html/2026-03/01/content_101.htm"]),
 )
 def test_mutated_pages_never_crash(which, changes, url):
     body = mutate(seeds()[which % len(seeds())], changes)
@@ -121,6 +127,18 @@ def test_mutated_pages_never_crash(which, changes, url):
     assert article.title.strip() and "\n" not in article.title
     (article.title + article.text + article.source + "".join(p.name for p in article.people)).encode("utf-8")
     assert article.published is None or article.published <= NOW.astimezone(article.published.tzinfo).replace(year=NOW.year + 1)
+
+
+@settings(max_examples=max(40, COUNT // 10), deadline=None, suppress_health_check=list(HealthCheck), derandomize=COUNT < 1000)
+@given(st.sampled_from(sorted(DRAWN)), st.lists(_MUTATION, max_size=12))
+def test_mutated_layouts_never_crash(system, changes):
+    text = mutate(layout_page(DRAWN[system]()).encode(), changes).decode("utf-8", "replace")
+    try:
+        layout = read_layout(text, "http://epaper.x.example/html/2026-03/01/node_1.htm", ("x.example",), NOW.date())
+    except Unreadable as error:
+        assert str(error)
+        return
+    assert sum(hint.get("position") == "头版头条" for hint in layout.links.values()) <= 1
 
 
 @settings(max_examples=max(30, COUNT // 20), deadline=None, suppress_health_check=list(HealthCheck), derandomize=COUNT < 1000)

@@ -184,6 +184,14 @@ def test_a_layout_page_maps_articles_to_its_page():
     assert front.links[base + "content_31.htm"]["position"] == "头版"
 
 
+@pytest.mark.parametrize("hostile", ["<div>" * 1_000_000, "<a " + "x " * 500_000 + "href=1.html>", "<area coords='" + "1," * 500_000 + "'>",
+                                     "<div style='left:1%;top:1%;width:9%;height:9%'>" * 1400 + "<b></b>" * 100_000])
+def test_pages_made_to_keep_a_parser_busy_are_refused(hostile):
+    for read in (read_layout, read_listing):
+        with pytest.raises(Unreadable):
+            read(hostile, "http://paper.ycrb.example/html/2026-11/20/node_1.htm", SITE, TODAY)
+
+
 @pytest.mark.parametrize("printed, number", [("01", "1"), ("A02", "A02"), ("三", "3"), ("十二", "12"), ("10", "10")])
 def test_page_numbers(printed, number):
     assert page_number(printed) == number

@@ -1,11 +1,8 @@
-"""Markup that no page has is refused before it is parsed: the parser's work grows with the square of nesting and attributes."""
+"""Markup that no page has: a parser's work grows with the square of nesting and of a tag's attributes, so it is refused unparsed."""
 
 from __future__ import annotations
 
 import re
-
-from model.errors import Drop
-from model.page import PageStatus
 
 MAX_TAGS_UNCHECKED = 8_000     # below it even full nesting is parsed in well under a second
 MAX_DEPTH = 1_500
@@ -16,13 +13,13 @@ _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr p li td tr th dd dt option tbody".split())
 
 
-def check(markup: str) -> None:
-    """Raise `Drop` (REFUSED) for nesting deeper than MAX_DEPTH or a tag with more than MAX_ATTRIBUTES."""
+def monstrous(markup: str) -> str:
+    """Why the markup must not be parsed, in Chinese: nested deeper than MAX_DEPTH, or a tag with more than MAX_ATTRIBUTES; "" for a page."""
     for tag in _LONG_TAG.finditer(markup):
         if len(_QUOTED.sub("", tag.group()).split()) > MAX_ATTRIBUTES:
-            raise Drop("标签属性过多", PageStatus.REFUSED)
+            return "标签属性过多"
     if markup.count("<") <= MAX_TAGS_UNCHECKED:
-        return
+        return ""
     depth = 0
     for found in _TAG.finditer(markup):
         if found.group(2).lower() in _VOID:
@@ -31,4 +28,5 @@ def check(markup: str) -> None:
         if depth < 0:
             depth = 0
         elif depth > MAX_DEPTH:
-            raise Drop("标签嵌套过深", PageStatus.REFUSED)
+            return "标签嵌套过深"
+    return ""
