@@ -38,6 +38,7 @@ class Clip:
     standing: str
     copies: tuple[tuple[str, str, str], ...]   # (outlet, time, title)
     more: int = 0                  # copies beyond those listed
+    hides: bool = False            # it names a patient: hidden in the text, it cannot be hidden in a picture of the page
 
 
 def chosen(digest: Digest) -> list[DigestItem]:
@@ -70,17 +71,20 @@ def clip(store: Store, item: DigestItem, mask: Mask) -> Clip | None:
         "　".join(filter(None, (place(item), when(item), article.column, people(item)))),
         tuple(mask(p.strip()) for p in article.text.split("\n") if p.strip()), show.web_address(article.url),
         show.minute(held.first_seen), held.ref.sha256 if held.ref else "", standing(item),
-        tuple((c.outlet_name, show.published(c), mask(c.article.title)) for c in copies[:_COPIES]), max(0, len(copies) - _COPIES))
+        tuple((c.outlet_name, show.published(c), mask(c.article.title)) for c in copies[:_COPIES]), max(0, len(copies) - _COPIES),
+        any(mask(t) != t for t in (article.title, article.kicker, article.subtitle, article.text)))
 
 
 def made(store: Store, digest: Digest, mask: Mask, capture: Capture = lambda article_id: None) -> bytes:
     """The booklet as PDF, ready for the printer: fonts embedded, every clip on a page of its own, contents with page numbers."""
     clips = [c for c in (clip(store, item, mask) for item in chosen(digest)) if c]
+    taken = {c.id: picture for c in clips if (picture := capture(c.id))}
+    held_back = {c.id for c in clips if c.hides and c.id in taken}
     return pdf.typeset("booklet", {
         "title": f"{digest.bureau}剪报", "number": digest.number, "span": digest.span.label if digest.span else "",
         "office": digest.office or digest.bureau,
-        "date": show.long_day(digest.made_at), "marking": "内部资料 注意保存", "clips": [vars(c) for c in clips]},
-        {c.id: picture for c in clips if (picture := capture(c.id))})
+        "date": show.long_day(digest.made_at), "marking": "内部资料 注意保存", "clips": [{**vars(c), "held_back": c.id in held_back} for c in clips]},
+        {key: picture for key, picture in taken.items() if key not in held_back})
 
 
 def write(store: Store, digest: Digest, mask: Mask, path: Path | str, capture: Capture = lambda article_id: None) -> None:

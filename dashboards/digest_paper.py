@@ -210,7 +210,7 @@ def _listed(digest: Digest, name: str, items: list[DigestItem]) -> list[Block]:
     if not items:
         return []
     rows = tuple((n, lines(digest, i), "、".join(i.units) or "—", standing(i)) for n, i in enumerate(items, 1))
-    return [Grid(name, ITEM_HEADS, rows, (13, 95, 24, 24), tuple(f"/clippings/{i.article_id}" for i in items))]
+    return [Grid(name, ITEM_HEADS, rows, (13, 87, 22, 34), tuple(f"/clippings/{i.article_id}" for i in items))]
 
 
 def lines(digest: Digest, item: DigestItem) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -16,9 +17,12 @@ from xlsxwriter.workbook import Workbook
 from dashboards import show
 from dashboards.digest import moved, require_sound, unconfirmed
 from dashboards.digest_paper import CLASS_HEADS, TASK_HEADS, WORRY_HEADS, as_of, class_rows, clock, task_rows, unit_names, worry_rows
+from dashboards.pictures import wide
 from dashboards.weeks import local
 
 _FONT = {"font_name": "宋体", "font_size": 11, "valign": "top"}
+_LINE = 15                         # points of a line
+_SHARE = re.compile(r"\d{1,3}\.\d%")      # as the other forms print it, so that all round alike
 
 
 class Sheet:
@@ -29,7 +33,11 @@ class Sheet:
         self.plain, self.quoted = book.add_format(_FONT), book.add_format({**_FONT, "quote_prefix": True})
         self.long, self.quoted_long = (book.add_format({**_FONT, "text_wrap": True, "quote_prefix": q}) for q in (False, True))
         self.bold = book.add_format({**_FONT, "bold": True, "bg_color": "#E7ECEE", "bottom": 1})
+        self.over = book.add_format({**_FONT, "bold": True, "bg_color": "#E7ECEE", "bottom": 1, "align": "center"})
+        self.share = book.add_format({**_FONT, "num_format": "0.0%"})
+        self.bold_share = book.add_format({**_FONT, "num_format": "0.0%", "bold": True, "bg_color": "#E7ECEE", "bottom": 1})
         self.points = book.add_format({**_FONT, "num_format": "0.00"})
+        self.room = widths[wrapped] if wrapped >= 0 else 0
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
         self.sheet.set_paper(9)                # A4, all columns on one page
@@ -43,7 +51,7 @@ class Sheet:
         return self.quoted if quoted else self.plain
 
     def head(self, *names: str) -> None:
-        self._write(names, self.bold)
+        self._write(names, self.over)
         self.sheet.freeze_panes(self.row, 0)
         self.sheet.repeat_rows(self.row - 1)
 
@@ -56,9 +64,13 @@ class Sheet:
                 self.sheet.write_number(self.row, column, value, style or self.plain)
             elif isinstance(value, float):
                 self.sheet.write_number(self.row, column, value, style or self.points)
+            elif isinstance(value, str) and _SHARE.fullmatch(value):
+                self.sheet.write_number(self.row, column, float(value[:-1]) / 100, self.bold_share if style else self.share)
             else:
                 text = as_text(show.printable(str(value)))
                 self.sheet.write_string(self.row, column, text, style or self._dress(text, column))
+                if column == self.wrapped and (lines := -(-2 * wide(text) // self.room)) > 1:      # not every program fits rows by itself
+                    self.sheet.set_row(self.row, _LINE * min(lines, 20))
         self.row += 1
 
 
@@ -69,7 +81,7 @@ def write(digest: Digest, path: Path | str) -> None:
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": show.printable(f"{digest.bureau}{digest.title}{digest.number}"),
                              "author": show.printable(digest.office), "comments": "内部资料 注意保存"})
-        _overview(Sheet(book, "总览", (34, 30, 14, 14, 14, 14)), digest)
+        _overview(Sheet(book, "总览", (30, 24, 14, 14, 14, 14)), digest)
         _items(Sheet(book, "稿件", (8, 14, 46, 20, 10, 18, 30, 14, 10, 14, 8, 12, 18, 18, 46, 8, 30, 16), wrapped=2), digest)
         _incidents(Sheet(book, "舆情", (16, 46, 30, 8, 8, 18, 18, 10, 50), wrapped=1), digest)
         _counts(Sheet(book, "单位", (30, 10, 10, 10, 10)), digest)
@@ -106,7 +118,7 @@ def _overview(sheet: Sheet, digest: Digest) -> None:
     sheet.add("舆情事件", len(digest.incidents))
     sheet.add("此前未办结", digest.carried)
     sheet.add()
-    sheet._write(CLASS_HEADS, sheet.bold)
+    sheet._write(CLASS_HEADS, sheet.over)
     *classes, total = class_rows(digest)
     for row in classes:
         sheet.add(*row)
@@ -123,6 +135,7 @@ def _items(sheet: Sheet, digest: Digest) -> None:
                   digest.notes.get(item.article_id, ""), places.get(digest.placed.get(item.article_id, ""), ""))
     if sheet.row > 1:
         sheet.sheet.autofilter(0, 0, sheet.row - 1, 17)
+        sheet.sheet.print_area(0, 0, sheet.row - 1, 9)     # what fits on paper in a size that can be read
     if left := digest.total + digest.own_total - len(kept):
         sheet.add("", "", f"另有{left}篇从略")
 
@@ -176,6 +189,6 @@ def _coverage(sheet: Sheet, digest: Digest) -> None:
     sheet.add("隔离页面", held.quarantined)
     sheet.add("采集状态截至", show.minute(held.as_of))
     sheet.add()
-    sheet._write(WORRY_HEADS, sheet.bold)
+    sheet._write(WORRY_HEADS, sheet.over)
     for row in worry_rows(digest):
         sheet.add(*row)

@@ -66,6 +66,9 @@ def test_a_left_out_piece_is_not_in_it_and_a_captured_picture_is(made, tmp_path)
     bare = booklet.made(made.store, digest, desk.mask)
     pictured = booklet.made(made.store, digest, desk.mask, lambda article_id: png())
     assert b"/Subtype/Image" in pictured.replace(b" ", b"") and b"/Subtype/Image" not in bare.replace(b" ", b"")
+    patient = made.clip("患者来信反映云川市人民医院候诊久", "患者张三（男，35岁）来信，电话13812345678，云川市人民医院已答复。")
+    held_back = booklet.made(made.store, desk.digest(digest.span), desk.mask, lambda article_id: png() if article_id == patient else None)
+    assert b"/Subtype/Image" not in held_back.replace(b" ", b"") and "未附" in "".join(pages(held_back, tmp_path))
     gone = digest.items[0]
     desk.edit(digest.span, "李处长", "leave_out", gone.article_id)
     assert gone.article_id not in {i.article_id for i in booklet.chosen(desk.digest(digest.span))}

@@ -209,7 +209,7 @@ def test_workbook(made, facts):
 
     store, ours = facts.store, facts.ours
     doubt = sum(show.standing_of(c) == "首发未确认" for c in ours)
-    classes = [v for row in facts.classes() for v in row if not isinstance(v, str)]
+    classes = [float(v[:-1]) / 100 if isinstance(v, str) else v for v in _flat(facts.classes())]
     assert numbers("总览") == Counter([len(ours), len(facts.past), facts.firsts(ours), len(ours) - facts.firsts(ours), doubt, facts.negative(ours), len(facts.own),
                                      len(facts.incidents), 0, *classes])
     pieces = [*ours, *facts.own]
