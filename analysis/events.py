@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import log, sqrt
 
 from analysis.cleaning import clean, clean_title, fold
@@ -148,5 +149,11 @@ def same_event(clipping: Clipping, copies: Sequence[Clipping]) -> tuple[bool, st
     return likeness >= SAME, why + (f"，同涉{len(common)}个单位" if common else "")
 
 
-def _words(clipping: Clipping) -> dict[str, float]:
-    return words_of(clipping.article.title, clipping.article.text, {m.surface for m in clipping.mentions})
+def _words(clipping: Clipping) -> Mapping[str, float]:
+    return _kept_words(clipping.article.title, clipping.article.text[:2 * HEAD], frozenset(m.surface for m in clipping.mentions))
+
+
+@lru_cache(maxsize=2048)
+def _kept_words(title: str, head: str, names: frozenset[str]) -> Mapping[str, float]:
+    """The pieces of open incidents are compared with every piece that comes: their words are cut once."""
+    return words_of(title, head, names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
@@ -21,7 +22,9 @@ LEASE_S = 20
 LANES = 8         # channels that are sent to at once: one that hangs holds up nobody else
 SENDING_S = 25
 LOT = 12          # alerts in one turn of the write lock: the work processes wait for it
+CREDITS = 4       # of credits fewer: an alert may be waiting
 JUDGE_S, DELIVER_S = 0.1, 0.5     # pauses while nothing is due; what has been judged is delivered at once
+CREDITS_EVERY_S = 2.0             # while alerts keep coming, credits have a turn as seldom as this
 
 
 class Hands:
@@ -33,7 +36,7 @@ class Hands:
         self.lanes: dict[str, Future] = {}
         self.pool = ThreadPoolExecutor(LANES, thread_name_prefix="lane")
         self.threads: list[threading.Thread] = []
-        self.stopping, self.told = threading.Event(), threading.Event()
+        self.stopping, self.told, self.credited = threading.Event(), threading.Event(), 0.0
 
     def alert(self, task: Task) -> None:
         self.house.incidents.consider(int(task.payload["article"]))
@@ -42,25 +45,25 @@ class Hands:
         reconcile(self.house.store, int(task.payload["story"]), self.house.bureau().scheme_on, self.house.clock.now())
 
     def judge(self, limit: int = LOT) -> int:
-        """Do the waiting alerts, then a few credits, so that no credit holds up an alert; returns how many."""
-        return self._together(limit) or self._do("credit", 10)
+        """Do the waiting alerts, then a few credits; returns how many."""
+        return self._together("alert", limit) or self._together("credit", CREDITS)
 
-    def _together(self, limit: int) -> int:
-        """A lot of alerts in one turn of the write lock, which the work processes want too; where one breaks, each alone."""
+    def _together(self, kind: str, limit: int) -> int:
+        """A lot of tasks in one turn of the write lock, which the work processes want too; where one breaks, each alone."""
         store = self.house.store
-        if not store.due_kinds("alert", self.house.clock.now()):
+        if not store.due_kinds(kind, self.house.clock.now()):
             return 0
         try:
             with store.write():
-                tasks = store.take_tasks(("alert",), limit, self.house.clock.now(), self.lease_s)
+                tasks = store.take_tasks((kind,), limit, self.house.clock.now(), self.lease_s)
                 for task in tasks:
-                    self.alert(task)
+                    getattr(self, kind)(task)
                 for task in tasks:
                     store.task_done(task.id, self.house.clock.now())
             return len(tasks)
         except Exception:
-            log.exception("a lot of alerts broke: each is done alone")
-            return self._do("alert", limit)
+            log.exception("a lot of tasks (%s) broke: each is done alone", kind)
+            return self._do(kind, limit)
 
     def _do(self, kind: str, limit: int) -> int:
         tasks = self.house.store.take_tasks((kind,), limit, self.house.clock.now(), self.lease_s)
@@ -92,9 +95,14 @@ class Hands:
                 self.stopping.wait(1.0)
 
     def _judge_turn(self) -> None:
-        if self.judge():
+        """Alerts first: each turn of the write lock is one that they would have to wait for."""
+        if self._together("alert", LOT):
             self.told.set()
-        else:
+            if time.monotonic() - self.credited < CREDITS_EVERY_S:
+                return
+        done = self._together("credit", CREDITS)
+        self.credited = time.monotonic()
+        if not done:
             self.stopping.wait(JUDGE_S)
 
     def _deliver_turn(self) -> None:

@@ -14,6 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from app import credits, digest
 from app.claims import Desk
+from app.duty_rules import RulesDesk
 from app.house import House
 from app.names import NameDesk
 from app.outbox import Hands
@@ -33,6 +34,7 @@ def run(house: House) -> None:
     hands = Hands(house)
     scheduler = jobs(house, hands)
     scheduler.start()
+    hands.start()
     web = house.bureau().settings.web
     try:
         uvicorn.run(web_app(house), host=web.host, port=web.port, log_level="warning", timeout_graceful_shutdown=2, server_header=False)
@@ -54,7 +56,8 @@ def office(house: House) -> Office:
         decode=lambda body, headers: decode(body, headers).text, clock=house.clock, problems=lambda: house.watched.problems, secret=secret(house),
         claims=Desk(house), credits=credits.desk(house), stories=StoryDesk(house.store, house.bureau, house.clock),
         names=NameDesk(house.store, house.bureau, house.clock, house.flow, house.learned), digests=digest.desk(house), roster=house.roster,
-        channels=house.channels, watches=house.watches, words=WordsDesk(house.folder, house.store, house.bureau, house.clock))
+        channels=house.channels, watches=house.watches, rules=RulesDesk(house.folder, house.store, house.bureau, house.clock),
+        words=WordsDesk(house.folder, house.store, house.bureau, house.clock))
 
 
 def secret(house: House) -> bytes:
@@ -74,8 +77,6 @@ def jobs(house: House, hands: Hands) -> BackgroundScheduler:
     desk, settings = Desk(house), house.bureau().settings
     scheduler = BackgroundScheduler(timezone=ZONE, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600})
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    scheduler.add_job(hands.drain, IntervalTrigger(seconds=0.5), id="judge")
-    scheduler.add_job(hands.deliver, IntervalTrigger(seconds=0.5), id="deliver")
     scheduler.add_job(hands.tick, IntervalTrigger(seconds=10), id="tick")
     scheduler.add_job(hands.review, IntervalTrigger(minutes=5), id="review")
     scheduler.add_job(hands.check, IntervalTrigger(minutes=2), id="channels")

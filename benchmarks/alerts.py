@@ -1,10 +1,11 @@
 """From a fetched page to an alert: on an open browser page (server-sent events), and at a webhook, while the house is busy.
 
-    python benchmarks/alerts.py [--backlog 2000] [--events 24] [--every 1.0] [--workers 2]
+    python benchmarks/alerts.py [--backlog 2000] [--events 24] [--every 1.0] [--workers 2]          about two minutes
 
 A bureau is made, with real work processes and a real serve process.  A backlog of pages waits in the queue; urgent pages (hint priority,
 as sources that publish news have it) come one after the other while it is worked off.  Each is a happening of its own.  Measured
-from the moment a page is in the archive and the queue.  Prints the median, p95 and the worst, and how much of the backlog was left.
+from the moment a page is in the archive and the queue.  Prints the median, p95 and the worst, how much of the backlog was left, and where
+the time went: kept (page → clipping), judged (→ line of the record), then shown and sent.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import os
 import random
 import re
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -53,7 +55,7 @@ class Times:
 
     def note(self, where: dict[str, float], text: str) -> None:
         for mark in re.findall(r"事件[0-9]{3}", text):
-            where.setdefault(mark, time.monotonic())
+            where.setdefault(mark, time.time())
 
 
 def receiver(times: Times) -> ThreadingHTTPServer:
@@ -147,6 +149,25 @@ def start(folder: Path, workers: int, hook: int) -> list[subprocess.Popen]:
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for command in commands]
 
 
+def stages(house: House, times: Times) -> None:
+    """Where the time went, from the record's own times: each happening's alert was asked for when its page was kept."""
+    kept, judged = {}, {}
+    for incident in house.store.incidents(limit=1000):
+        for event in house.store.incident_events(incident.id):
+            for mark in re.findall(r"事件[0-9]{3}", event.text if event.what == "joined" else f"{incident.title} {event.text}"):
+                judged.setdefault(mark, event.at.timestamp())
+    base = sqlite3.connect(f"file:{house.bureau().var / 'jianbao.db'}?mode=ro", uri=True)
+    with contextlib.closing(base):
+        for title, at in base.execute("SELECT a.title, t.created_at FROM task t JOIN article a ON t.key = 'alert:' || a.id"):
+            for mark in re.findall(r"事件[0-9]{3}", title):
+                kept[mark] = at / 1e6
+    parts = (("kept", times.put, kept), ("judged", kept, judged), ("shown", judged, times.seen), ("sent", judged, times.told))
+    for name, before, after in parts:
+        waits = sorted(after[m] - before[m] for m in times.put if m in after and m in before)
+        if waits:
+            print(f"  {name}: median {statistics.median(waits):.2f} s, p95 {waits[int(.95 * (len(waits) - 1))]:.2f} s, worst {waits[-1]:.2f} s")
+
+
 def shown(name: str, times: Mapping[str, float], put_at: Mapping[str, float], aim: float) -> bool:
     waits = sorted(times[m] - put_at[m] for m in put_at if m in times)
     if len(waits) < len(put_at):
@@ -169,14 +190,16 @@ def run(folder: Path, pages: int, events: int, every: float, workers: int) -> bo
     house = House(folder, "bench")
     house.store.save_user(User(0, "watcher", "观看", Role.DUTY), hash_password("correct-horse-42"))
     pool = paragraphs()
+    print(f"making a backlog of {pages} pages", flush=True)
     waiting = backlog(house, pages, rng, pool)
     for n in range(0, len(waiting), 200):
         put(house, waiting[n:n + 200])
+    print(f"starting serve and {workers} work processes", flush=True)
     crew = start(folder, workers, hook.server_address[1])
     try:
         address, ready = f"http://127.0.0.1:{port}", threading.Event()
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
+        until = time.time() + 60
+        while time.time() < until:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
@@ -187,27 +210,34 @@ def run(folder: Path, pages: int, events: int, every: float, workers: int) -> bo
         while house.store.page_counts()["queued"] > pages - 24 * workers:      # until the work processes are at it
             time.sleep(0.05)
         left = []
+        print(f"{events} happenings, one every {every:g} s", flush=True)
         for number in range(events):
             page = urgent(house, number, rng, pool)
             put(house, [page])
-            times.put[f"事件{number:03}"] = time.monotonic()
+            times.put[f"事件{number:03}"] = time.time()
             left.append(house.store.page_counts()["queued"])
             time.sleep(every)
-        until = time.monotonic() + 60
-        while time.monotonic() < until and (len(times.seen) < events or len(times.told) < events):
-            time.sleep(0.1)
+        until = time.time() + 45
+        while time.time() < until and (len(times.seen) < events or not own(house, times) <= set(times.told)):
+            time.sleep(0.5)
     finally:
         for process in crew:
             process.kill()
             process.wait()
     print(f"{events} happenings, {workers} work processes, backlog {left[0]} pages at the first and {left[-1]} at the last; "
           f"{len(house.store.incidents(limit=1000))} incidents")
-    titles = " ".join(i.title for i in house.store.incidents(limit=1000))
-    rung = {mark: at for mark, at in times.put.items() if mark in titles}      # the others fed an incident that was open: no ring of their own
+    rung = {mark: at for mark, at in times.put.items() if mark in own(house, times)}
     print(f"{len(rung)} of the happenings opened an incident of their own")
     good = shown("on an open page", times.seen, times.put, VISIBLE_S) & shown("at a webhook", times.told, rung, WEBHOOK_S)
+    stages(house, times)
     house.close()
     return good
+
+
+def own(house: House, times: Times) -> set[str]:
+    """The happenings that opened an incident; the others fed one that was open and have no ring of their own."""
+    titles = " ".join(i.title for i in house.store.incidents(limit=1000))
+    return {mark for mark in times.put if mark in titles}
 
 
 def main() -> None:

@@ -15,8 +15,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 64 * 1024
-MAX_FILES = 60_000_000              # forms that carry files: what the intake itself bounds, told there in its own words
-_FILES = re.compile(r"/claims/(hand-in|submissions/\d+/materials)")
+_FILES = ((re.compile(r"/claims/(hand-in|submissions/\d+/materials)"), 60_000_000),      # forms that carry files: what their reader itself bounds,
+          (re.compile(r"/duty/sheet"), 6_000_000))                                         # told there in its own words
 POLICY = ("default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
           "frame-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 SAVED_PAGE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
@@ -42,7 +42,7 @@ class Guard:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         taken, started = 0, False
-        most = MAX_FILES if _FILES.fullmatch(scope["path"]) else MAX_BODY
+        most = next((size for path, size in _FILES if path.fullmatch(scope["path"])), MAX_BODY)
 
         async def bounded() -> Message:
             nonlocal taken

@@ -11,7 +11,7 @@ from model.ports import Archive, Clock, Desk, Store
 from model.ports_claims import ClaimsDesk
 from model.ports_credits import CreditsDesk
 from model.ports_digest import DigestDesk
-from model.ports_duty import Channels, RosterDesk, WatchDesk
+from model.ports_duty import Channels, RosterDesk, RulesDesk, WatchDesk
 from model.ports_stories import NameDesk, StoryDesk
 from model.ports_words import WordsDesk
 
@@ -36,6 +36,7 @@ class Office:
     roster: RosterDesk | None = None
     channels: Channels | None = None
     watches: WatchDesk | None = None
+    rules: RulesDesk | None = None
     stories: StoryDesk | None = None
     names: NameDesk | None = None
     digests: DigestDesk | None = None

@@ -49,7 +49,7 @@ def page(visitor: Visitor, template: str, here: str, status: int = 200, **values
     `live_after`: the last incident event the page knows of; a page that shows incidents reads it before it reads them.
     """
     bureau, now = visitor.office.bureau(), visitor.office.clock.now()
-    live = visitor.may("incidents") and not visitor.user.must_change
+    live = visitor.may("cases") and not visitor.user.must_change
     if "live_after" not in values:
         values["live_after"] = visitor.office.store.last_event_id() if live else None
     menu = [] if visitor.user.must_change else [(path, name) for path, name, what in _NAVIGATION if visitor.may(what)]

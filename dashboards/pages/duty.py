@@ -1,8 +1,8 @@
-"""值班: who sits when, swaps with consent, hand-overs signed by both, 零报告, the log, and how the channels stand."""
+"""值班: who sits when, swaps with consent, hand-overs signed by both, 零报告, the log."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from urllib.parse import quote
@@ -16,7 +16,7 @@ from dashboards.media import XLSX
 from dashboards.pages.duty_steps import Fields, Typed
 from dashboards.pages.wall import people
 from dashboards.render import page
-from dashboards.visitor import Forbidden, NotFound, Posting, Reading, Visitor
+from dashboards.visitor import NotFound, Posting, Reading, Visitor
 from dashboards.weeks import day_start, local
 
 router = APIRouter()
@@ -222,41 +222,3 @@ def log(visitor: Reading) -> Response:
 def write_log(visitor: Posting, fields: Fields) -> Response:
     roster, typed = keeps(visitor), Typed(fields)
     return done(visitor, "duty_log", lambda: roster.log(person_of(visitor), typed.text("text")), "/duty/log", lambda why: _log(visitor, 409, refusal=why))
-
-
-# channels
-
-def _channels(visitor: Visitor, status: int = 200, **said: object) -> Response:
-    visitor.need("duty")
-    store = visitor.office.store
-    states: Mapping[str, object] = store.channel_states()
-    return page(visitor, "duty/channels.html", "/duty", status, **frame(visitor, "channels", states=states, parked=store.parked(), sent=store.sent(20), **said))
-
-
-@router.get("/duty/channels")
-def channels(visitor: Reading) -> Response:
-    return _channels(visitor)
-
-
-def _book(visitor: Visitor):
-    visitor.need("act", "只有舆情值班人员可以测试通知渠道。")
-    if visitor.office.channels is None:
-        raise Forbidden("这里没有接通知渠道。")
-    return visitor.office.channels
-
-
-@router.post("/duty/channels/test")
-def test(visitor: Posting, fields: Fields) -> Response:
-    book, channel, office = _book(visitor), Typed(fields).text("channel"), visitor.office
-    if channel not in {c.id for c in office.bureau().channels}:
-        return _channels(visitor, 400, refusal="没有这个通知渠道。")
-    why = book.test(channel, visitor.user.display or visitor.user.name)
-    office.store.audit(visitor.user.name, "channel_test", channel, "failed" if why else "ok", office.clock.now())
-    return _channels(visitor, refusal=f"测试 {channel} 没有送到：{why}。" if why else "", done="" if why else f"测试 {channel}：已送达。")
-
-
-@router.post("/duty/channels/again")
-def again(visitor: Posting, fields: Fields) -> Response:
-    book, task = _book(visitor), Typed(fields).number("task")
-    return done(visitor, "channel_again", lambda: book.send_again(task, visitor.user.display or visitor.user.name), "/duty/channels",
-                lambda why: _channels(visitor, 409, refusal=why), str(task))
