@@ -68,6 +68,7 @@ page = Table(
     _text("reason"), Column("changed_at", Time, nullable=False), Column("article_id", BigInteger),
     Index("ix_page_state", "state", "fetched_at"),
 )
+Index("ix_page_article", page.c.article_id, sqlite_where=page.c.article_id.isnot(None), postgresql_where=page.c.article_id.isnot(None))
 Index("ix_page_due", page.c.priority.desc(), page.c.id, sqlite_where=page.c.due_at.isnot(None), postgresql_where=page.c.due_at.isnot(None))
 
 article = Table(
