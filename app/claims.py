@@ -24,7 +24,6 @@ from model.claim import (
     PageState,
     Period,
     Recheck,
-    Reconciled,
     Verdict,
     period as period_of,
 )
@@ -42,7 +41,6 @@ from pipelines.packs.check import Checked
 from pipelines.packs.make import Packed
 from pipelines.verify import Pages, Verifier
 from pipelines.verify.again import look
-from pipelines.verify.reconcile import reconcile
 from pipelines.verify.pages import LOT, Remembering, Settled
 
 log = logging.getLogger("jianbao.claims")
@@ -136,6 +134,10 @@ class Desk:
                 piece = store.clipping(finding.article_id) if finding.article_id else None
                 if piece is not None:
                     evidence.capture(claim, piece)
+                for landing in (verifier.landed[u] for u in claim.row.urls if piece is None and u in verifier.landed):
+                    if landing.at is not None:
+                        said = landing.failed.reason if landing.failed else landing.reason or "没有读出稿件"
+                        evidence.attempt(claim, landing.url, landing.at, said, landing.failed.status if landing.failed else 200, landing.ref)
                 step(1)
 
     def decide(self, claim_id: int, verdict: Verdict, who: str, reason: str) -> Claim:
@@ -195,13 +197,6 @@ class Desk:
     def rows_found(self, unit_id: str, period: str) -> list[FormRow]:
         return forms.found_rows(self.house.store.clippings_between(*_span(period_of(period))), unit_id)
 
-    def reconcile(self, period: str) -> list[Reconciled]:
-        store, span = self.house.store, period_of(period)
-        found = store.clippings_between(*_span(span))
-        claims = store.claims(period=span.id, limit=100_000)
-        crawled = store.crawled([*{c.finding.article_id for c in claims if c.finding.article_id} | {p.id for p in found}])
-        return reconcile(claims, found, crawled, [u.id for u in self.house.bureau().units])
-
     def pack(self, unit_id: str, period: str, folder: Path, progress: Callable[[int], None] = lambda n: None) -> Packed:
         store = self.house.store
         claims = store.claims(unit_id=unit_id, period=period)
@@ -227,7 +222,7 @@ class Desk:
         """Look at the pages of verified claims once more; the edited and deleted ones are returned, all are recorded."""
         store, fetcher = self.house.store, _fetcher(self.house)
         changed = []
-        for claim in [c for c in store.claims(standing=(Verdict.VERIFIED.value,), limit=limit) if c.finding.article_id]:
+        for claim in store.claims_to_look_at(limit):
             piece = store.clipping(claim.finding.article_id)
             if piece is None:
                 continue
@@ -239,27 +234,39 @@ class Desk:
                 changed.append(found)
         return changed
 
-    def picture(self, limit: int = 20) -> int:
-        """PDFs of verified or doubtful pages that have none yet, where Chromium is present; returns how many were made."""
+    def picture(self, limit: int = 20, step: Callable[[int], None] = lambda n: None) -> int:
+        """PDFs of verified or doubtful pages that have none yet, where Chromium is present; returns how many were made.
+
+        One that cannot be drawn is tried once and told in the claim's record.
+        """
         store, made = self.house.store, 0
         chromium = pictures.browser()
-        for claim in store.claims(standing=(Verdict.VERIFIED.value, Verdict.DOUBTFUL.value)) if chromium else []:
-            piece = store.clipping(claim.finding.article_id) if claim.finding.article_id else None
-            if made >= limit:
-                break
-            if piece is None or piece.ref is None or any(i.kind == "pdf" for i in store.evidence_of(claim.id)):
-                continue
-            try:
-                text = decode(self.house.archive.read(piece.ref)).text
-            except (Decision, ArchiveError) as error:
-                log.warning("no picture of claim %s: %s", claim.id, error)
-                continue
-            if data := pictures.to_pdf(text, chromium):
-                self.evidence.keep(
-                    claim, "pdf", "网页.pdf", "application/pdf", data, piece.first_seen, piece.article.url, {"made_from": piece.ref.sha256}
-                )
+        for claim in store.claims_undrawn(limit) if chromium else []:
+            data, why = self._drawn(claim, chromium)
+            if data:
+                piece = store.clipping(claim.finding.article_id)
+                self.evidence.keep(claim, "pdf", "网页.pdf", "application/pdf", data, piece.first_seen, piece.article.url, {"made_from": piece.ref.sha256})
                 made += 1
+            else:
+                store.note_claim(claim.id, "系统", "undrawn", f"没有存成网页版面图：{why}", self.house.clock.now())
+            step(1)
         return made
+
+    def _drawn(self, claim: Claim, chromium: str) -> tuple[bytes, str]:
+        """(PDF of the claim's page as it was captured, why there is none)"""
+        piece = self.house.store.clipping(claim.finding.article_id)
+        if piece is None or piece.ref is None:
+            return b"", "存档中没有该页原始数据"
+        try:
+            return pictures.to_pdf(decode(self.house.archive.read(piece.ref)).text, chromium), "Chromium 没有画出该页"
+        except (Decision, ArchiveError) as error:
+            log.warning("no picture of claim %s: %s", claim.id, error)
+            return b"", "存档中的原始数据读不出"
+
+    @property
+    def draws(self) -> bool:
+        """Is there a Chromium to draw pages with?"""
+        return bool(pictures.browser())
 
     def _unit_name(self, unit_id: str) -> str:
         unit = self.house.bureau().unit(unit_id)

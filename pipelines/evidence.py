@@ -61,27 +61,8 @@ class Evidence:
         """The raw response and the text of a page.  Capturing again adds nothing for bytes already held."""
         kept = []
         if piece.ref is not None:
-            meta = {
-                "title": piece.article.title,
-                "outlet": piece.outlet_name,
-                "body_sha256": piece.ref.sha256,
-                **{k: v for k, v in (headers or {}).items()},
-            }
-            member = self._member(piece.ref)
-            kept.append(
-                self._add(
-                    claim,
-                    "response",
-                    "网页原始数据.warc.gz",
-                    "application/warc",
-                    len(member),
-                    hashlib.sha256(member).hexdigest(),
-                    piece.first_seen,
-                    piece.article.url,
-                    f"warc:{piece.ref.file}:{piece.ref.offset}:{piece.ref.length}",
-                    meta,
-                )
-            )
+            meta = {"title": piece.article.title, "outlet": piece.outlet_name, **(headers or {})}
+            kept.append(self._response(claim, piece.ref, piece.first_seen, piece.article.url, meta))
         kept.append(
             self.keep(
                 claim,
@@ -95,6 +76,22 @@ class Evidence:
             )
         )
         return kept
+
+    def attempt(self, claim: Claim, url: str, at: datetime, outcome: str, status: int = 0, ref: ArchiveRef | None = None) -> list[EvidenceItem]:
+        """An address that led to no article: when it was asked for and what came, and the raw answer where there was one.
+
+        `status` is the HTTP status, 0 when the site did not answer.
+        """
+        told = f"网址：{url}\n访问时间：{stamp(at)}\n网站答复：{status or '无'}\n结果：{outcome}\n"
+        meta = {"outcome": outcome, "status": str(status or "")}
+        kept = [self._response(claim, ref, at, url, meta)] if ref is not None else []
+        return [*kept, self.keep(claim, "attempt", "访问记录.txt", "text/plain", told.encode("utf-8"), at, url, meta)]
+
+    def _response(self, claim: Claim, ref: ArchiveRef, seen_at: datetime, url: str, meta: Mapping[str, str]) -> EvidenceItem:
+        """The gzip member of a fetched page as it lies in the archive."""
+        member = self._member(ref)
+        return self._add(claim, "response", "网页原始数据.warc.gz", "application/warc", len(member), hashlib.sha256(member).hexdigest(), seen_at, url,
+                         f"warc:{ref.file}:{ref.offset}:{ref.length}", {**meta, "body_sha256": ref.sha256})
 
     def keep(self, claim: Claim, kind: str, name: str, media_type: str, data: bytes | Path, seen_at: datetime, url: str = "",
              meta: Mapping[str, str] | None = None) -> EvidenceItem:

@@ -11,12 +11,10 @@ literally private are refused all the same.
 from __future__ import annotations
 
 import re
-import socket
 import ssl
 import threading
 import time
-import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
@@ -24,10 +22,14 @@ import certifi
 import httpcore
 from protego import Protego
 
-from model.address import is_public, refusal, tidy_host
+from model.address import refusal, tidy_host
 from model.bureau import CrawlSettings
 from model.page import Page
 from model.ports import Clock
+from pipelines import answers
+from pipelines.pinned import Deadline, FetchFailed, PinnedBackend, Resolve, resolve
+
+__all__ = ["FetchFailed", "Fetcher"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "")
@@ -36,96 +38,6 @@ _NOT_KEPT = frozenset({"connection", "keep-alive", "set-cookie", "proxy-authenti
 _ROBOTS_BYTES, _ROBOTS_KEPT_S, _MOST_SITES = 500_000, 3600, 2000
 _FRONT = re.compile(r"/?|/(?:index|default|home|404|error|err|notfound|404page|nofound)(?:\.\w{2,5})?/?", re.I)
 _PIECE = re.compile(r"\d{3,}|[0-9a-f]{8,}|[?&]\w{1,12}=\w")
-Resolve = Callable[[str, int], Iterable[str]]
-
-
-class FetchFailed(Exception):
-    """`kind`: refused (never to be asked for) | robots | gone | blocked | dns | connect | tls | timeout | too_large | type | redirect |
-    protocol.
-
-    `later`: it may be had another time.
-    """
-
-    def __init__(self, kind: str, reason: str, later: bool = False):
-        super().__init__(reason)
-        self.kind, self.reason, self.later = kind, reason, later
-
-
-def resolve(host: str, port: int) -> list[str]:
-    """IP literals of a name, as the system resolves it."""
-    return list(dict.fromkeys(str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
-
-
-@dataclass
-class _Deadline:
-    at: float
-
-    def left(self, timeout: float | None) -> float:
-        rest = self.at - time.monotonic()
-        if rest <= 0:
-            raise httpcore.ReadTimeout("deadline")
-        return min(rest, timeout) if timeout else rest
-
-
-class _Stream(httpcore.NetworkStream):
-    """A stream whose every step ends at the deadline: a server that drips a byte a second does not hold us."""
-
-    def __init__(self, inner: httpcore.NetworkStream, deadline: _Deadline):
-        self._inner, self._deadline = inner, deadline
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, self._deadline.left(timeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, self._deadline.left(timeout))
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, self._deadline.left(timeout)), self._deadline)
-
-    def get_extra_info(self, info: str) -> object:
-        return self._inner.get_extra_info(info)
-
-
-class PinnedBackend(httpcore.NetworkBackend):
-    """Connects to an IP that was judged public, whatever the name answers next; `trusted` is the configured proxy's (host, port)."""
-
-    def __init__(self, inner: httpcore.NetworkBackend, lookup: Resolve, deadline: _Deadline, trusted: tuple[str, int] | None = None):
-        self._inner, self._lookup, self._deadline, self._trusted = inner, lookup, deadline, trusted
-
-    def connect_tcp(self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
-                    socket_options: Iterable[object] | None = None) -> httpcore.NetworkStream:
-        if self._trusted == (host, port):
-            return self._connect(host, port, timeout, socket_options)
-        try:
-            found = list(self._lookup(host, port))
-        except OSError as error:
-            raise FetchFailed("dns", f"域名 {host} 查不到，网站可能已关闭或地址有误", later=True) from error
-        inside = [ip for ip in found if not is_public(ip)]
-        if inside or not found:
-            raise FetchFailed("refused", f"{host} 指向内部网络地址（{'、'.join(inside[:3]) or '无'}），不予访问")
-        failed: Exception | None = None
-        for ip in found[:4]:
-            try:
-                return self._connect(ip, port, timeout, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failed = error
-        raise failed or httpcore.ConnectError(host)
-
-    def _connect(self, ip: str, port: int, timeout: float | None, socket_options: Iterable[object] | None) -> httpcore.NetworkStream:
-        return _Stream(self._inner.connect_tcp(ip, port, self._deadline.left(timeout), None, socket_options), self._deadline)
-
-    def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[object] | None = None
-    ) -> httpcore.NetworkStream:
-        raise FetchFailed("refused", "不访问本机套接字")
-
-    def sleep(self, seconds: float) -> None:
-        self._inner.sleep(seconds)
 
 
 @dataclass
@@ -162,7 +74,7 @@ class Fetcher:
             if status in _REDIRECTS and headers.get("location"):
                 url = _without_fragment(_joined(url, headers["location"]))
                 continue
-            _check_status(status)
+            answers.check_status(status)
             kind = headers.get("content-type", "").split(";")[0].strip().lower()
             if kind not in _TEXT_TYPES:
                 raise FetchFailed("type", f"链接打开的不是网页（{kind[:60]}）")
@@ -224,7 +136,7 @@ class Fetcher:
                 site.next_at = time.monotonic() + self.settings.delay_s
 
     def _ask(self, url: str, most: int) -> tuple[int, dict[str, str], bytes]:
-        deadline = _Deadline(time.monotonic() + self.settings.timeout_s)
+        deadline = Deadline(time.monotonic() + self.settings.timeout_s)
         headers = [
             (b"User-Agent", self.settings.user_agent.encode("ascii", "replace")),
             (b"Accept", _ACCEPT),
@@ -235,10 +147,10 @@ class Fetcher:
         try:
             with self._pool(deadline) as pool, pool.stream("GET", _ascii(url), headers=headers, extensions={"timeout": dict.fromkeys(
                     ("connect", "read", "write", "pool"), self.settings.timeout_s)}) as answer:
-                got = _headers(answer.headers)
+                got = answers.headers(answer.headers)
                 if int(got.get("content-length") or 0) > most:
                     raise FetchFailed("too_large", f"页面过大（超过 {most // 1_000_000 or 1} MB）")
-                return answer.status, got, _body(answer.iter_stream(), got.get("content-encoding", ""), most, deadline)
+                return answer.status, got, answers.body(answer.iter_stream(), got.get("content-encoding", ""), most, deadline)
         except FetchFailed:
             raise
         except (httpcore.TimeoutException, TimeoutError) as error:
@@ -251,7 +163,7 @@ class Fetcher:
         except (httpcore.ProtocolError, httpcore.UnsupportedProtocol, ValueError, UnicodeError) as error:
             raise FetchFailed("protocol", "网站的答复不合 HTTP 规范", later=True) from error
 
-    def _pool(self, deadline: _Deadline) -> httpcore.ConnectionPool:
+    def _pool(self, deadline: Deadline) -> httpcore.ConnectionPool:
         """One request, one connection: what was judged for one address is never used for another."""
         proxy = urlsplit(
             self.settings.proxy if "://" in self.settings.proxy or not self.settings.proxy else "http://" + self.settings.proxy
@@ -268,46 +180,6 @@ class Fetcher:
             max_connections=1,
             network_backend=backend,
         )
-
-
-def _check_status(status: int) -> None:
-    if status in (404, 410, 451):
-        raise FetchFailed("gone", f"网页已不存在（网站答复 {status}）", later=True)
-    if status in (401, 402):
-        raise FetchFailed("blocked", f"网页需要登录才能看（网站答复 {status}）")
-    if status in (403, 405, 412, 418, 429) or status >= 500:
-        raise FetchFailed("blocked", f"网站暂时不让读取（答复 {status}）", later=True)
-    if not 200 <= status < 300 or status in (204, 205):
-        raise FetchFailed("protocol", f"网站没有给出网页（答复 {status}）", later=True)
-
-
-def _headers(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
-    return {str(k, "latin-1").lower(): str(v, "latin-1")[:2000] for k, v in raw[:200]}
-
-
-def _body(chunks: Iterable[bytes], encoding: str, most: int, deadline: _Deadline) -> bytes:
-    """The decoded body, never more than `most` bytes of it in memory at any step."""
-    encoding = encoding.strip().lower()
-    if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise FetchFailed("type", f"网页的压缩方式“{encoding[:20]}”不认识")
-    inflater = None if encoding in ("", "identity") else zlib.decompressobj(47)
-    parts: list[bytes] = []
-    size = 0
-    for chunk in chunks:
-        deadline.left(None)
-        try:
-            piece = inflater.decompress(chunk, most - size + 1) if inflater else chunk
-        except zlib.error as error:
-            if encoding == "deflate" and not size:
-                inflater = zlib.decompressobj(-15)
-                piece = inflater.decompress(chunk, most - size + 1)
-            else:
-                raise FetchFailed("protocol", "网页的压缩数据已损坏", later=True) from error
-        size += len(piece)
-        if size > most:
-            raise FetchFailed("too_large", f"页面过大（超过 {most // 1_000_000 or 1} MB）")
-        parts.append(piece)
-    return b"".join(parts)
 
 
 def _joined(url: str, location: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -38,7 +39,7 @@ _DROPPED = (
 )
 _ADDRESSES = ("src", "srcset", "href", "action", "formaction", "background", "poster", "data", "style", "ping", "xlink:href")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-src 'none'; form-action 'none'; base-uri 'none'"
-_MOST, _SECONDS = 3_000_000, 40
+_MOST, _SECONDS, _PDF = 3_000_000, 40, 30_000_000      # characters of a page, seconds for one, bytes of a PDF
 
 
 def browser() -> str:
@@ -88,6 +89,8 @@ def to_pdf(text: str, chromium: str = "") -> bytes:
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--no-pdf-header-footer",
+                "--js-flags=--max-old-space-size=128",
+                "--renderer-process-limit=1",
                 "--host-resolver-rules=MAP * ~NOTFOUND",
                 "--proxy-server=http://127.0.0.1:9",
                 f"--user-data-dir={folder}/profile",
@@ -95,15 +98,20 @@ def to_pdf(text: str, chromium: str = "") -> bytes:
                 *(["--no-sandbox"] if os.geteuid() == 0 else []),
                 page.as_uri(),
             ]
-            subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                timeout=_SECONDS,
-                check=False,
-                cwd=folder,
-            )
-            return made.read_bytes() if made.exists() else b""
+            _run(command, folder)
+            return made.read_bytes() if made.exists() and made.stat().st_size <= _PDF else b""
         except (OSError, subprocess.SubprocessError, ValueError, etree.LxmlError):
             return b""
+
+
+def _run(command: list[str], folder: str) -> None:
+    """Run to its end, or to the end of its time: then it and all its children are ended."""
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder,
+                          start_new_session=True) as process:
+        try:
+            process.wait(_SECONDS)
+        finally:
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass

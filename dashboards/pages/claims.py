@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Form, UploadFile
 from fastapi.responses import RedirectResponse, Response
-from model.claim import Claim, Period, Verdict, period as span_of, quarter_of
+from model.claim import Claim, PageState, Period, Verdict, period as span_of, quarter_of
 from model.ports_claims import ClaimsDesk
 from model.user import Role
 
@@ -21,6 +21,7 @@ router = APIRouter()
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPED_ROWS = 8                       # lines offered for filling in on the page
 _OPEN = (Verdict.DOUBTFUL.value,)
+_CHANGED = (PageState.EDITED.value, PageState.DELETED.value)
 _JUDGES = (Role.ADMIN, Role.SECRETARIAT)
 
 
@@ -74,7 +75,8 @@ def frame(visitor: Visitor, tab: str) -> dict[str, object]:
     tabs = [("", "申报和结果", "/claims")]
     if visitor.user.role in _JUDGES:
         waiting = len(visitor.office.store.claims(standing=_OPEN))
-        tabs.append(("review", f"待核定 {waiting or ''}".strip(), "/claims/review"))
+        changed = len(visitor.office.store.rechecks(_CHANGED))
+        tabs += [("review", f"待核定 {waiting or ''}".strip(), "/claims/review"), ("changed", f"网页变化 {changed or ''}".strip(), "/claims/changed")]
     return {"tab": tab, "tabs": tabs, "judge": visitor.user.role in _JUDGES, "Verdict": Verdict,
             "labels": {u.id: u.label for u in visitor.office.bureau().units}}
 
@@ -184,6 +186,16 @@ def review(visitor: Reading, after: int = 0) -> Response:
     return _claim(visitor, found, "review", waiting=len(waiting))
 
 
+@router.get("/claims/changed")
+def changed(visitor: Reading) -> Response:
+    """Credited pages that were edited or deleted since, by the newest look at each; and how many were looked at."""
+    judging(visitor)
+    store = visitor.office.store
+    looks = store.rechecks(_CHANGED)
+    return page(visitor, "claims/changed.html", "/claims", looks=looks, claims={r.claim_id: store.claim(r.claim_id) for r in looks},
+                looked=len(store.rechecks(limit=100_000)), unreached=store.rechecks((PageState.UNREACHED.value,), limit=100), **frame(visitor, "changed"))
+
+
 @router.get("/claims/{number:int}")
 def one(visitor: Reading, number: int) -> Response:
     desk_of(visitor)
@@ -198,7 +210,7 @@ def _claim(visitor: Visitor, claim: Claim, tab: str, refusal: str = "", status: 
     if visitor.only_unit is not None:
         rivals = []
     return page(visitor, "claims/claim.html", "/claims", status, claim=claim, span=span_of(claim.period), piece=piece, rivals=rivals, refusal=refusal,
-                waiting=waiting, events=store.claim_events(claim.id), items=store.evidence_of(claim.id), **frame(visitor, tab))
+                waiting=waiting, events=store.claim_events(claim.id), items=store.evidence_of(claim.id), draws=desk_of(visitor).draws, **frame(visitor, tab))
 
 
 @router.post("/claims/{number:int}/decide")

@@ -163,6 +163,14 @@ class ClaimPart(StorePart):
         with self.db.read() as conn:
             return [_claim(r) for r in conn.execute(rows)]
 
+    def claims_undrawn(self, limit: int = 20) -> list[Claim]:
+        drawn = select(evidence.c.claim_id).where(evidence.c.kind == "pdf")
+        given_up = select(claim_event.c.claim_id).where(claim_event.c.what == "undrawn")
+        rows = select(claim).where(_HELD, claim.c.article_id.is_not(None), claim.c.standing.in_([Verdict.VERIFIED.value, Verdict.DOUBTFUL.value]),
+                                   claim.c.id.not_in(drawn), claim.c.id.not_in(given_up)).order_by(claim.c.id.desc()).limit(limit)
+        with self.db.read() as conn:
+            return [_claim(r) for r in conn.execute(rows)]
+
     def add_evidence(self, item: EvidenceItem, seal: Callable[[EvidenceItem], str]) -> EvidenceItem:
         item = replace(item, name=plain(item.name), url=plain(item.url), meta={plain(k): plain(v) for k, v in item.meta.items()})
         with self.db.write() as conn:
@@ -196,6 +204,14 @@ class ClaimPart(StorePart):
     def evidence_chain(self, chain: str) -> list[EvidenceItem]:
         with self.db.read() as conn:
             return [_item(r) for r in conn.execute(select(evidence).where(evidence.c.chain == chain).order_by(evidence.c.seq))]
+
+    def claims_to_look_at(self, limit: int = 500) -> list[Claim]:
+        looked = select(_recheck.c.claim_id, func.max(_recheck.c.at).label("at")).group_by(_recheck.c.claim_id).subquery()
+        rows = select(claim).join(looked, looked.c.claim_id == claim.c.id, isouter=True).where(
+            _HELD, claim.c.standing == Verdict.VERIFIED.value, claim.c.article_id.is_not(None)).order_by(
+            func.coalesce(looked.c.at, 0), claim.c.id).limit(limit)
+        with self.db.read() as conn:
+            return [_claim(r) for r in conn.execute(rows)]
 
     def add_recheck(self, recheck: Recheck) -> None:
         with self.db.write() as conn:

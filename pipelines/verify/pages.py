@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from model.bureau import Bureau
 from model.clipping import Clipping
@@ -29,7 +30,8 @@ PRIORITY = "9"                     # a person waits for it
 class Landing:
     """Where an address led: a clipping, or why there is none.
 
-    `failed` is the fetcher's word, `status`/`reason` the flow's; `archived`: held before, nothing was asked of the site.
+    `failed` is the fetcher's word, `status`/`reason` the flow's; `archived`: held before, nothing was asked of the site; `at` when the
+    site was asked, `ref` where its raw answer lies.
     """
 
     url: str
@@ -38,6 +40,8 @@ class Landing:
     status: PageStatus | None = None
     reason: str = ""
     archived: bool = False
+    at: datetime | None = None
+    ref: ArchiveRef | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ class Pages:
 
     def _fetch(self, urls: Sequence[str], progress: Callable[[int], None]) -> dict[str, Landing]:
         landed: dict[str, Landing] = {}
-        asked: dict[int, str] = {}
+        asked: dict[int, tuple[str, datetime, ArchiveRef]] = {}
 
         def lots() -> Iterator[list[QueuedPage]]:
             waiting: list[tuple[str, Page]] = []
@@ -102,7 +106,7 @@ class Pages:
                 for done in as_completed([pool.submit(self._one, u) for u in _in_turn(urls)]):
                     url, got = done.result()
                     if isinstance(got, FetchFailed):
-                        landed[url] = Landing(url, failed=got)
+                        landed[url] = Landing(url, failed=got, at=self.clock.now())
                         progress(1)
                         continue
                     waiting.append((url, got))
@@ -115,9 +119,9 @@ class Pages:
         for settled in self._settle(lots()):
             ids = self.store.articles_at([s.canonical for s in settled if s.canonical])
             for one in settled:
-                url = asked[one.page_id]
+                url, at, ref = asked[one.page_id]
                 piece = self.store.clipping(ids[one.canonical]) if one.canonical in ids else None
-                landed[url] = Landing(url, piece, status=one.status, reason=one.reason)
+                landed[url] = Landing(url, piece, status=one.status, reason=one.reason, at=at, ref=ref)
                 progress(1)
         return landed
 
@@ -130,7 +134,7 @@ class Pages:
             log.exception("fetching %s", url)
             return url, FetchFailed("protocol", f"取网页时出错（{type(error).__name__}）", later=True)
 
-    def _queue(self, pages: Sequence[tuple[str, Page]], asked: dict[int, str]) -> list[QueuedPage]:
+    def _queue(self, pages: Sequence[tuple[str, Page]], asked: dict[int, tuple[str, datetime, ArchiveRef]]) -> list[QueuedPage]:
         kept: list[tuple[Page, ArchiveRef]] = []
         for _, page in pages:
             found = owner(self.bureau, page.url)
@@ -138,7 +142,7 @@ class Pages:
             kept.append((page, self.archive.append(page)))
         self.archive.flush()
         ids = self.store.enqueue(kept, self.clock.now())
-        asked.update(zip(ids, (url for url, _ in pages)))
+        asked.update((i, (url, page.fetched_at, ref)) for i, (url, _), (page, ref) in zip(ids, pages, kept))
         return [
             QueuedPage(i, p.url, p.fetched_at, p.status, p.headers, p.outlet_id, p.source_id, p.hint, ref) for i, (p, ref) in zip(ids, kept)
         ]

@@ -66,12 +66,13 @@ class Verifier:
         self.bureau, self.pages, self.store, self.clock, self.unit, self.span = bureau, pages, reader, clock, unit, period_of(period)
         self.policy = policy or policy_of(bureau.scheme_on(self.span.last.isoformat()))
         self.names = {u.id: u.label for u in bureau.units}
+        self.landed: Mapping[str, Landing] = {}       # of the last `verify`: address as given → where it led
         self._days: dict[date, list[Clipping]] = {}
 
     def verify(self, rows: Sequence[FormRow], claim_ids: Sequence[int] = (), tries: Sequence[int] = (),
                progress: Callable[[int], None] = lambda n: None) -> list[Finding]:
         """One finding a row, in order.  `progress` is told of every address that has been landed on."""
-        landed = self.pages.land([u for row in rows for u in row.urls], progress)
+        landed = self.landed = self.pages.land([u for row in rows for u in row.urls], progress)
         single = [self._single(row, landed, claim_ids[n] if claim_ids else 0) for n, row in enumerate(rows)]
         seen = _Seen()
         order = sorted(range(len(rows)), key=lambda n: (_rank(single[n][0]), n))

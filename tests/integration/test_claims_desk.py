@@ -22,8 +22,9 @@ from claims_press import NOW, Fixed, hold, sample_house
 from config.sample.press import Press
 from config.sample.truth import load as truth
 from model.claim import FormRow, PageState, Verdict, period
-from pipelines import packs
+from pipelines import packs, pictures
 from pipelines.intake import forms
+from pipelines.reconcile import reconciliation
 
 ROOT = Path(__file__).resolve().parents[2]
 PIECES = {e.id: e for e in truth(NOW)}
@@ -173,6 +174,8 @@ def test_a_dead_link_is_tried_again_and_then_left_to_a_person(desk):
         ],
     )
     assert claim.standing is other.standing is Verdict.PENDING and claim.finding.retry_at > NOW
+    tried, = desk.house.store.evidence_of(other.id)
+    assert (tried.kind, tried.url, tried.seen_at, tried.meta["status"]) == ("attempt", other.row.urls[0], NOW, "404") and "404" in tried.meta["outcome"]
     assert desk.again() == 0
     press.site.pieces[held.url] = held
     for _ in range(4):
@@ -181,6 +184,28 @@ def test_a_dead_link_is_tried_again_and_then_left_to_a_person(desk):
     store = desk.house.store
     assert store.claim(claim.id).standing is Verdict.VERIFIED
     assert store.claim(other.id).standing is Verdict.DOUBTFUL and "多次" in store.claim(other.id).finding.question
+    assert len(store.evidence_of(other.id)) == 4 and desk.evidence.faults("bsyy/2026Q4") == [], "every attempt stands in the chain"
+
+
+def test_a_page_that_is_no_article_leaves_its_raw_answer(desk):
+    url = "http://www.yunchuanwang.example/news/yw/index.html"
+    claim, = handed(desk, "syy", [{"title": "市一院义诊", "day": "2026-11-02", "outlet": "云川网", "link": url}])
+    assert claim.standing is Verdict.REJECTED
+    assert [(i.kind, i.meta["status"]) for i in desk.house.store.evidence_of(claim.id)] == [("response", "200"), ("attempt", "200")]
+    assert desk.evidence.faults("syy/2026Q4") == []
+
+
+@pytest.mark.skipif(not pictures.browser(), reason="NO BROWSER: no page was drawn; install chromium or set JIANBAO_CHROMIUM")
+def test_credited_pages_are_drawn_once_from_what_was_captured(desk):
+    good, bad = handed(desk, "syy", typed(desk, "s01.0", "s01.2"))
+    desk.house.press.site.pieces.clear()               # what is drawn is what was captured: the sites may be gone
+    assert desk.picture() == 1 and desk.picture() == 0
+    drawn, = (i for i in desk.house.store.evidence_of(good.id) if i.kind == "pdf")
+    held = io.BytesIO()
+    desk.copy_evidence(good.id, drawn.seq, held)
+    assert held.getvalue().startswith(b"%PDF") and drawn.meta["made_from"] == desk.house.store.clipping(good.finding.article_id).ref.sha256
+    assert desk.evidence.faults("syy/2026Q4") == []
+    assert not [i for i in desk.house.store.evidence_of(bad.id) if i.kind == "pdf"]
 
 
 def test_credited_pages_are_looked_at_again(desk):
@@ -199,11 +224,12 @@ def test_credited_pages_are_looked_at_again(desk):
 def test_claims_are_reconciled_with_what_the_crawl_found(desk):
     hold(desk.house, desk.house.press, [PIECES[i].url for i in ("s01.0", "s16.0", "w12.0")])
     claims = handed(desk, "syy", [*typed(desk, "s01.0", "p05.0"), {"title": "没有的稿件一篇", "day": "2026-11-02", "outlet": "云川电视台"}])
-    line = next(r for r in desk.reconcile("2026Q4") if r.unit_id == "syy")
-    titles = {desk.house.store.clipping(i).article.title for i in line.found_only}
-    assert (line.both, line.missed, line.claimed_only, line.recall) == ((claims[0].id,), (claims[1].id,), (claims[2].id,), 0.5)
-    assert titles == {PIECES["s16.0"].title, PIECES["w12.0"].title}
-    assert all(r.recall is None for r in desk.reconcile("2026Q4") if r.unit_id != "syy")
+    laid = reconciliation(desk.house.store, "2026Q4")
+    mine = {state: [r for r in laid.rows if r.unit_id == "syy" and r.state == state] for state in ("both", "claimed", "found")}
+    assert [r.claim_id for r in mine["both"]] == [claims[0].id] and {r.claim_id for r in mine["claimed"]} == {claims[1].id, claims[2].id}
+    assert {r.title for r in mine["found"]} == {PIECES["s16.0"].title, PIECES["w12.0"].title}
+    assert laid.recall("syy") == (1, 2), "a page that only the claim led us to was missed by the crawl"
+    assert laid.recall("zyy") == (0, 0)
 
 
 def test_signs_of_formulas_stay_text_in_the_reports(desk, tmp_path):

@@ -296,7 +296,7 @@ def test_the_crawl_s_recall_is_a_figure_over_the_verified_claims_on_the_web(made
         Finding(Verdict.VERIFIED, url=clipping.article.canonical), Finding(Verdict.VERIFIED, url="http://x.example/1"),
         Finding(Verdict.VERIFIED), Finding(Verdict.DOUBTFUL, url="http://x.example/2")), 1)]
     laid = compare("2026Q4", rows, [clipping])
-    assert laid.recall == (1, 2) and laid.counts("yy") == {"both": 1, "claimed": 3, "found": 0}
+    assert laid.recall() == laid.recall("yy") == (1, 2) and laid.recall("zy") == (0, 0) and laid.counts("yy") == {"both": 1, "claimed": 3, "found": 0}
 
 
 def test_a_preview_changes_nothing_and_shows_who_moves(made):
