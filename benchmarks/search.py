@@ -1,6 +1,6 @@
 """The same clippings searched by the record's own index and by Elasticsearch: rates, bytes, p50/p95, the same hits.
 
-    python -m benchmarks.search --articles PATH.jsonl.gz [--count 1000000] [--postgresql]
+    python -m benchmarks.search --articles PATH.jsonl.gz [--count 1000000] [--heap MB] [--postgresql]
 
 The clippings are put together from the sentences of real texts.  The servers are those of the tests, started here.
 """
@@ -104,13 +104,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--articles", type=Path, required=True)
     parser.add_argument("--count", type=int, default=1_000_000)
+    parser.add_argument("--heap", type=int, default=2048, help="MB of the Elasticsearch node")
     parser.add_argument("--postgresql", action="store_true")
     asked = parser.parse_args()
     texts = [line["text"] for line in read_lines(asked.articles) if line.get("text")]
     asked_of = questions(texts, random.Random(7))
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        node = stack.enter_context(elasticsearch.running())
+        node = stack.enter_context(elasticsearch.running(asked.heap))
         server = SearchServer((node.address,), "bench", timeout_s=60)
         store = open_store(folder / "a.db", search=server)
         store.index.prepare(1)

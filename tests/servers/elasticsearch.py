@@ -50,13 +50,14 @@ def possible() -> bool:
 class Node:
     """A node that can be stopped and started again on its port, with what it holds."""
 
-    def __init__(self, home: Path, jars: Path):
-        self.home, self.jars, self.port, self.other_port = home, jars, free_port(), free_port()
+    def __init__(self, home: Path, jars: Path, heap_mb: int = 512):
+        self.home, self.jars, self.heap_mb, self.port, self.other_port = home, jars, heap_mb, free_port(), free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen | None = None
 
     def start(self) -> None:
-        command = [java(), "-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", f"-Des.path.home={self.home}",
+        quick = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"] if self.heap_mb <= 512 else []     # a node that lives long is worth optimising
+        command = [java(), "-Xms256m", f"-Xmx{self.heap_mb}m", *quick, f"-Des.path.home={self.home}",
                    "-Dlog4j2.disable.jmx=true", "--add-opens=java.base/java.io=ALL-UNNAMED", "--module-path", self.jars,
                    "--enable-native-access=org.elasticsearch.nativeaccess,org.apache.lucene.core",
                    "--add-modules=jdk.incubator.vector,jdk.net,jdk.management.agent,org.elasticsearch.server",
@@ -87,7 +88,7 @@ class Node:
 
 
 @contextmanager
-def running() -> Iterator[Node]:
+def running(heap_mb: int = 512) -> Iterator[Node]:
     jars = _jars()
     with TemporaryDirectory(prefix="jianbao-elasticsearch-") as made:
         home = Path(made)
@@ -98,7 +99,7 @@ def running() -> Iterator[Node]:
             (module / jar.name).symlink_to(jar)
         shutil.copy(BUILD / "plugin-descriptor.properties", module)
         shutil.copy(BUILD / "log4j2.properties", home / "config")
-        node = Node(home, jars / "server")
+        node = Node(home, jars / "server", heap_mb)
         try:
             node.start()
             yield node
