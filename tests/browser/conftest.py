@@ -76,3 +76,29 @@ def enter(page):
         page.get_by_role("button", name="登录").click()
         page.wait_for_url("**/")
     return go
+
+
+@pytest.fixture
+def visiting(chromium):
+    """`go(address, name)`: a fresh browser logged in as `name` and brought to the claims.  Anything a browser complains about fails the test,
+    but for the refusals (403, 409, 422) that such tests ask for."""
+    opened, complaints = [], []
+
+    def go(address: str, name: str):
+        context = chromium.new_context(base_url=address, viewport={"width": 1440, "height": 900}, locale="zh-CN", accept_downloads=True)
+        opened.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/login?next=/claims")
+        page.get_by_label("登录名").fill(name)
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_url("**/claims")
+        return page
+
+    yield go
+    for context in opened:
+        context.close()
+    assert not [c for c in complaints if not re.search(r"status of 4(03|09|22)", c)]
