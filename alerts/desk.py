@@ -12,7 +12,6 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from alerts import clocks
-from alerts.message import compose
 from alerts.room import Room
 from alerts.times import local, minute
 from alerts.workflow import STEPS, after, allowed, refusal
@@ -127,7 +126,7 @@ class Desk(Room):
     def _tell_units(self, t: Taken, event: int, units: Sequence[str], demand: str, deadline: datetime | None) -> None:
         text = f"交办：{demand}" + (f"（{minute(deadline)}前反馈）" if deadline else "")
         asked = replace(t.incident, units=tuple(units))
-        message = compose(asked, text, self.unit_names(), "", self.link(asked.id), f"incident:{asked.id}:{event}")
+        message = self.message(t.w, asked, text, event)
         self.tell(t.w, asked, message, t.now)
 
     def handle(self, incident_id: int, who: str, unit_id: str, findings: str, measures: str = "") -> Incident:

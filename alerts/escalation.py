@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from alerts.message import compose
 from alerts.room import SYSTEM, Room
 from alerts.telling import Telling
 from alerts.times import span
@@ -57,8 +56,5 @@ class Escalating(Room):
             text = f"已过 {span(waited.total_seconds())}无人签收，提醒{whom}"
             event = w.log(incident_id, SYSTEM, "escalated", text, now, {"step": step, "to": list(to)})
             w.save_incident(replace(incident, escalated=step, escalated_at=now))
-            copies = w.copy_facts(incident.stories)
-            first = copies[0].outlet_name if copies else "值班人员登记"
-            message = compose(incident, text, self.unit_names(), first, self.link(incident_id), f"incident:{incident_id}:{event}")
-            self.tell(w, incident, message, now, to, unsigned=True)
+            self.tell(w, incident, self.message(w, incident, text, event), now, to, unsigned=True)
             return True

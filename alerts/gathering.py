@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from alerts import clocks
 from alerts.levels import Facts, decide
-from alerts.message import compose
 from alerts.room import SYSTEM, Room
 from model.alert import CopyFact, Incident, IncidentState, Level, RingReason
 from model.clipping import Clipping
@@ -114,12 +113,8 @@ class Gathering(Room):
         event = w.log(incident.id, SYSTEM, "ring", text, now, {
             "reasons": [r.value for r, _ in said], "level": int(incident.level), "why": incident.level_reason, "outlets": incident.outlets,
             "units": list(incident.units), "top_tier": incident.top_tier})
-        message = compose(incident, text, self.unit_names(), self._first_outlet(w, incident), self.link(incident.id), f"incident:{incident.id}:{event}")
+        message = self.message(w, incident, text, event)
         self.tell(w, incident, message, now)
-
-    def _first_outlet(self, w: Writer, incident: Incident) -> str:
-        copies: Sequence[CopyFact] = w.copy_facts(incident.stories)
-        return copies[0].outlet_name if copies else "值班人员登记"
 
     def settled(self, w: Writer, old: Incident, new: Incident, newest: Clipping | None) -> Incident:
         """Save what has changed, start the clocks that now apply; returns the incident as saved."""

@@ -14,6 +14,7 @@ from alerts import clocks
 from alerts.gathering import blame
 from alerts.escalation import Escalating
 from alerts.linking import Linking
+from alerts.message import masked
 from alerts.room import SYSTEM
 from model.alert import OPEN_STATES, Incident, IncidentState, Level, RingReason
 from model.bureau import Bureau
@@ -29,8 +30,9 @@ _AGAIN = (RingReason.LEVEL, RingReason.SPREAD, RingReason.CENTRAL)       # a clo
 class Incidents(Linking, Escalating):
     """The rules of incidents and, inherited, all that people do to them (`model.ports.Desk`)."""
 
-    def __init__(self, store: Store, bureau: Callable[[], Bureau], same_event: SameEvent, clock: Clock, address: Callable[[], str]):
-        super().__init__(store, bureau, clock, address)
+    def __init__(self, store: Store, bureau: Callable[[], Bureau], same_event: SameEvent, clock: Clock, address: Callable[[], str],
+                 mask: Callable[[str], str] = masked):
+        super().__init__(store, bureau, clock, address, mask)
         self.same_event = same_event
 
     def consider(self, article_id: int) -> int | None:

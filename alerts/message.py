@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from model.alert import Incident, Message
 
@@ -25,7 +25,9 @@ def cut(text: str, limit: int) -> str:
     return raw[: max(0, limit - 3)].decode(errors="ignore") + "…"
 
 
-def compose(incident: Incident, reasons: str, unit_names: dict[str, str], first_outlet: str, link: str, key: str) -> Message:
+def compose(incident: Incident, reasons: str, unit_names: dict[str, str], first_outlet: str, link: str, key: str,
+            mask: Callable[[str], str] = masked) -> Message:
+    """`mask` hides what names a patient: a message leaves the house, its link leads those who may read back to the whole."""
     units = "、".join(unit_names.get(u, u) for u in incident.units) or "（未定）"
     body = "\n".join((
         f"【舆情 {incident.level.label}】{reasons}",
@@ -34,7 +36,7 @@ def compose(incident: Incident, reasons: str, unit_names: dict[str, str], first_
         f"首见：{first_outlet or '（未定）'}　传播：{incident.outlets} 家媒体 {incident.articles} 篇",
         f"依据：{incident.reason}",
     ))
-    return Message(key, masked(f"{incident.level.roman}级舆情：{incident.title}"), masked(body), link, incident.level)
+    return Message(key, mask(f"{incident.level.roman}级舆情：{incident.title}"), mask(body), link, incident.level)
 
 
 def bundle(messages: Sequence[Message], key: str) -> Message:

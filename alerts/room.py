@@ -7,6 +7,7 @@ from datetime import datetime
 
 from alerts.calendar import day_of
 from alerts.clocks import next_due
+from alerts.message import compose, masked
 from alerts.routes import Occasion, targets
 from alerts.telling import Telling
 from alerts.times import local
@@ -18,8 +19,8 @@ SYSTEM = "系统"
 
 
 class Room:
-    def __init__(self, store: Store, bureau: Callable[[], Bureau], clock: Clock, address: Callable[[], str]):
-        self.store, self.bureau, self.clock, self.address = store, bureau, clock, address
+    def __init__(self, store: Store, bureau: Callable[[], Bureau], clock: Clock, address: Callable[[], str], mask: Callable[[str], str] = masked):
+        self.store, self.bureau, self.clock, self.address, self.mask = store, bureau, clock, address, mask
 
     def link(self, incident_id: int) -> str:
         return f"{self.address()}/incidents/{incident_id}"
@@ -30,6 +31,12 @@ class Room:
 
     def unit_names(self) -> dict[str, str]:
         return {u.id: u.label for u in self.bureau().units}
+
+    def message(self, w: Writer, incident: Incident, text: str, event: int) -> Message:
+        """What is sent for a line of the record; its key is the line's."""
+        copies = w.copy_facts(incident.stories)
+        first = copies[0].outlet_name if copies else "值班人员登记"
+        return compose(incident, text, self.unit_names(), first, self.link(incident.id), f"incident:{incident.id}:{event}", self.mask)
 
     def due(self, w: Writer, incident: Incident) -> datetime | None:
         """The next clock of an incident: the time to sign, then the nearest running clock."""

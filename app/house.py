@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from analysis.events import same_event
+from analysis.masking import masked
 from analysis.learning import Learned
 from alerts.channels import ChannelBook
 from alerts.incidents import Incidents
@@ -90,7 +91,7 @@ class House:
 
     @functools.cached_property
     def incidents(self) -> Incidents:
-        return Incidents(self.store, self.bureau, same_event, self.clock, self.address)
+        return Incidents(self.store, self.bureau, same_event, self.clock, self.address, masked)
 
     @functools.cached_property
     def roster(self) -> Roster:

@@ -122,3 +122,7 @@ def test_a_roster_sheet_larger_than_a_common_form_is_taken(house, desk):
     assert answer.status_code == 200
     huge = desk.post("/duty/sheet", data={"csrf": "x"}, files={"sheet": ("值班.xlsx", bytes(7_000_000))})
     assert huge.status_code == 413
+
+
+def test_what_the_house_sends_is_masked(house):
+    assert house.incidents.mask("患者张建国，男，电话13812345678") == "患者张某某，男，电话138****5678"

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from analysis.masking import masked
 from alerts.message import LIMITS, compose, cut, text_for
 from model.alert import Incident, IncidentState, Level, Message
 
@@ -26,3 +27,12 @@ def test_a_ring_says_level_unit_what_where_how_many_and_why():
     text = compose(incident, "传播达到5家媒体", {"h1": "市一院"}, "云川晚报", "http://x/incidents/7", "incident:7:3").body
     for part in ("Ⅱ级 重大", "传播达到5家媒体", "市一院", "患者家属质疑延误救治", "云川晚报", "6 家媒体 9 篇", "延误救治"):
         assert part in text
+
+
+def test_no_patient_is_named_in_what_leaves_the_house():
+    incident = Incident(7, "患者张建国的家属质疑延误救治", Level.II, IncidentState.OPEN, NOW, NOW, NOW, ("h1",), 6, 9, (1,),
+                        reason="市一院：“死者张建国的女儿说，电话13812345678无人接听”（质疑）")
+    made = compose(incident, "交办：请联系患者李小红，女，身份证360702198001011238", {"h1": "市一院"}, "云川晚报", "http://x/incidents/7", "k", masked)
+    for hidden in ("张建国", "李小红", "13812345678", "198001011"):
+        assert hidden not in made.title + made.body
+    assert "张某某" in made.title and "李某某" in made.body and "138****5678" in made.body and made.link == "http://x/incidents/7"
