@@ -19,7 +19,8 @@ from analysis.words import cut
 MAX_SHIFT = 0.30
 _STEEPNESS = 8.0               # logits per unit of the rules' score
 _L2 = 0.02
-_ROUNDS, _RATE = 300, 0.5
+_ROUNDS = 400
+_OTHERS, _OTHER = 4.0, 0.5
 _TRUSTED = 20                  # cases from which on the model has its full say
 _LEAST = 2                     # cases a word must occur in
 
@@ -60,28 +61,39 @@ def signals(figures: Mapping[str, float], title: str, sentence: str) -> dict[str
     return seen
 
 
-def train(examples: Iterable[tuple[Mapping[str, float], float, bool]]) -> Learned:
+def train(examples: Iterable[tuple[Mapping[str, float], float, bool]], others: Iterable[tuple[Mapping[str, float], float]] = ()) -> Learned:
     """Logistic regression around the rules' score, L2-bound, deterministic.
 
-    `examples`: (signals, the rules' score 0..1, is it negative).
+    `examples`: (signals, the rules' score 0..1, is it negative).  `others`: (signals, the rules' score) of articles of which nobody
+    said anything: there the model is held to change nothing, so that words of every article (医院, the city) take no blame for a few
+    cases.  They weigh _OTHERS times as much as the cases together, and never more than _OTHER each.
     """
-    held = [(dict(seen), _STEEPNESS * (score - W.NEGATIVE), negative) for seen, score, negative in examples]
+    held, rest = list(examples), list(others)
     if not held:
         return Learned()
     count = Counter(name for seen, _, _ in held for name in seen)
     names = sorted(name for name, times in count.items() if times >= _LEAST)
     number = {name: n for n, name in enumerate(names)}
-    cells = [(row, number[name], value) for row, (seen, _, _) in enumerate(held) for name, value in seen.items() if name in number]
+    cells = [(row, number[name], value) for row, seen in enumerate((*(seen for seen, _, _ in held), *(seen for seen, _ in rest)))
+             for name, value in seen.items() if name in number]
     if not cells:
         return Learned(cases=len(held))
     rows, columns, values = (np.array(part) for part in zip(*cells))
-    offset, target = np.array([o for _, o, _ in held]), np.array([1.0 if negative else 0.0 for *_, negative in held])
-    weights = np.zeros(len(names))
-    for _ in range(_ROUNDS):
-        logits = offset + np.bincount(rows, weights[columns] * values, len(held))
-        wrong = 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0))) - target
-        weights -= _RATE * (np.bincount(columns, wrong[rows] * values, len(names)) / len(held) + _L2 * weights)
+    offset = _STEEPNESS * (np.array([s for _, s, _ in held] + [s for _, s in rest]) - W.NEGATIVE)
+    target = np.concatenate([[1.0 if negative else 0.0 for *_, negative in held], _sigmoid(offset[len(held):])])
+    weight = np.full(len(offset), min(_OTHER, _OTHERS * len(held) / max(1, len(rest))))
+    weight[:len(held)] = 1.0
+    steepest = 0.25 * float(np.bincount(rows, values ** 2, len(offset)) @ weight) / len(held) + _L2
+    weights = ahead = np.zeros(len(names))
+    for turn in range(_ROUNDS):                         # gradient descent with momentum; its step fits the steepest slope
+        wrong = weight * (_sigmoid(offset + np.bincount(rows, ahead[columns] * values, len(offset))) - target)
+        moved = ahead - (np.bincount(columns, wrong[rows] * values, len(names)) / len(held) + _L2 * ahead) / steepest
+        weights, ahead = moved, moved + turn / (turn + 3) * (moved - weights)
     return Learned({name: round(float(w), 4) for name, w in zip(names, weights) if abs(w) >= 0.001}, len(held))
+
+
+def _sigmoid(x: np.ndarray) -> np.ndarray:
+    return 1.0 / (1.0 + np.exp(-np.clip(x, -30.0, 30.0)))
 
 
 def told(shift: float, parts: Sequence[tuple[str, float]]) -> str:

@@ -33,10 +33,12 @@ from model.opinion import Label
 from model.ports import Clock, Store
 from model.ports_words import Taught
 from model.rehearsal import Rehearsal, Tried, WordChange
+from model.search import Query
 from model.vocabulary import Vocabulary
 
 DAYS = 90
 PATIENCE_S = 8.0               # how long a person at the page waits for articles to be judged
+OTHERS = 200                   # clippings of each sort that hold the training to what it does not know
 MOST_ARTICLES = 20             # of one case that become cases when it was a false alarm
 _ZONE = ZoneInfo("Asia/Shanghai")
 _CHANGED = Problem(WORDS, None, "试算之后，词表又被改过", "重新试算，再保存")
@@ -153,13 +155,20 @@ class WordsDesk:
         return Taught(settings.enabled, settings.after, learned.cases, learned.at, weights, max(0, lines - _lines(learned)), MAX_SHIFT)
 
     def train(self) -> Taught:
-        """Train anew on all cases in force with the words in force; deterministic."""
+        """Train anew on all cases in force with the words in force, held to change nothing of the newest clippings that nobody spoke of."""
         held, vocabulary = cases.read_cases(self.folder)[0], self.bureau().vocabulary
         judge = RuledJudge(vocabulary)
         examples = [(*judge.example(x.title, x.text), x.label == Label.NEGATIVE.value) for x in whole_articles(standing(held))]
-        made = train(examples)
+        taught = {x.id for x in held}
+        made = train(examples, [judge.example(title, text) for title, text in self._others() if fingerprint(title, text) not in taught])
         self.file.write(replace(made, at=self.clock.now().astimezone(_ZONE).isoformat(timespec="seconds"), mark=f"{len(held)} {_words_mark(vocabulary)}"))
         return self.taught()
+
+    def _others(self) -> list[tuple[str, str]]:
+        """(title, text) of the newest negative and of the newest other clippings."""
+        ids = [i for labels in (("N",), ("R", "P", "X")) for i in self.store.search(Query(labels=labels, per_page=OTHERS)).ids]
+        found = (self.store.clipping(i) for i in ids)
+        return [(c.article.title, c.article.text[:MAX_EXCERPT]) for c in found if c is not None]
 
     def train_if_due(self) -> bool:
         """Enough new cases, or other words than it was trained with: train.  Cheap where neither folder nor cases have changed."""
