@@ -142,6 +142,9 @@ def digest(bureau: Bureau = None, since: Annotated[str | None, typer.Option(help
     if until and not since:
         raise typer.BadParameter("写了 --until 就要写 --since")
     first, last = (named.since, named.until) if named else (day(since), day(until))
+    if bureau is None and not any((folder / "bureau.yaml").exists() for folder in (Path("."), SAMPLE)):
+        err.print("还没有单位文件夹：先用 make run（或 jianbao up --sample）把示例单位跑起来，过一分钟再运行 jianbao digest。", markup=False)
+        raise typer.Exit(1)
     with opened(bureau) as house:
         logging.getLogger().setLevel(logging.WARNING)
         for fault in papers.check(house, first, last):

@@ -27,7 +27,7 @@ def _shown(visitor: Visitor, key: str, status: int = 200, refusal: str = "", typ
         groups.append((f"自有平台（{digest.own_total}篇）", digest.own_items))
     places = [(TOP, "本期要闻"), *((c.class_id, c.name) for c in digest.classes)]
     return page(visitor, "digest_edit.html", "/digest", status, digest=digest, span=span, groups=groups, places=places,
-        edits=list(reversed(desk.edits(span)))[:100], labels=EDITS,
+        edits=list(reversed(desk.edits(span)))[:100], labels=EDITS, said={"": "原类别", **dict(places)},
                 refusal=refusal, typed=typed, most_lead=MOST_LEAD, most_note=MOST_NOTE, shown=_SHOWN)
 
 

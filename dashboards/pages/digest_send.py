@@ -27,7 +27,7 @@ def _shown(visitor: Visitor, key: str, status: int = 200, refusal: str = "") -> 
     return page(visitor, "digest_send.html", "/digest", status, digest=digest, span=span, faults=desk.faults(digest),
         readers=desk.readers(),
                 listed=desk.list_of(span.kind), issues=desk.issues(span), templates=desk.templates(), refusal=refusal,
-                scheduled=SCHEDULED)
+                scheduled=SCHEDULED, names=dict(desk.readers()))
 
 
 @router.get("/digest/{key}/send")

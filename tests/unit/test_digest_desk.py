@@ -329,7 +329,7 @@ def test_sending_from_the_page(house):
     page = client.get(f"/digest/{span.key}/send")
     assert "核对无误" in page.text and "办公室（组）" in page.text
     sent = client.post(f"/digest/{span.key}/send", data={"csrf": token_on(page), "to": ["office"], "act": "send"})
-    assert "已发出" in sent.text and "待发送" in sent.text
+    assert "已发出" in sent.text and "待发送" in sent.text and "接收人：办公室（组）" in sent.text
     assert "没有可以送达" in client.post(f"/digest/{span.key}/send", data={"csrf": token_on(page), "act": "send"}).text
     issue = desk.issues(span)[0][0]
     name = next(f.name for f in issue.files if f.form == "docx")
