@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from model.source_state import Health, SourceState
+from model.source_state import Health, SourceState, failure_words
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 _DAY_S = 86400.0
 _TIMES_USUAL = 6.0
-
-FAILURE_WORDS = {
-    "dns": "域名无法解析", "refused": "拒绝连接", "timeout": "超时未答", "connection": "连接中断", "truncated": "页面没有传完",
-    "too_large": "页面过大", "address": "地址不予访问", "scheme": "地址不是 http 或 https", "robots": "robots.txt 不允许",
-    "robots_unreachable": "robots.txt 取不到", "redirect": "转址过多", "parse": "页面读不出稿件链接",
-}
 
 
 def quiet_s(since: datetime, now: datetime) -> float:
@@ -47,8 +41,7 @@ def silent(state: SourceState, now: datetime) -> bool:
 def reason(state: SourceState, now: datetime) -> str:
     """One sentence for the screen: why the source has its state of health."""
     if state.health is Health.FAILING or (state.health is Health.PAUSED and state.fail_kind):
-        word = FAILURE_WORDS.get(state.fail_kind) or state.fail_kind.replace("http_", "服务器答复 ")
-        text = f"{word}（连续 {state.failures} 次）" + (f"：{state.fail_detail}" if state.fail_detail else "")
+        text = f"{failure_words(state.fail_kind)}（连续 {state.failures} 次）" + (f"：{state.fail_detail}" if state.fail_detail else "")
         if state.health is Health.PAUSED and state.paused_until:
             text += f"；暂停到 {state.paused_until.astimezone(CHINA):%m-%d %H:%M}"
         return text

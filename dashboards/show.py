@@ -11,20 +11,11 @@ from model.alert import EVENTS, Incident, IncidentState, Level
 from model.clipping import Clipping
 from model.opinion import Label
 from model.outlet import SourceKind, Tier
-from model.source_state import Health, SourceState
+from model.source_state import Health, SourceState, failure_words
 
 from dashboards.weeks import local
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_FAILURES = {
-    "dns": "域名无法解析", "refused": "对方拒绝连接", "timeout": "超时未答", "connection": "连接中断", "truncated": "页面没有传完",
-    "too_large": "页面过大", "address": "地址不予访问", "scheme": "地址不是 http 或 https", "robots": "robots.txt 不允许",
-    "robots_unreachable": "robots.txt 取不到", "redirect": "跳转异常", "parse": "页面里读不出稿件链接",
-}
-_HTTP = {
-    "403": "对方拒绝访问（403）", "404": "地址不存在（404）", "410": "地址已撤销（410）", "412": "对方拒绝访问（412）", "429": "请求过于频繁（429）",
-    "500": "对方服务器出错（500）", "502": "对方网关出错（502）", "503": "对方暂停服务（503）", "504": "对方网关超时（504）",
-}
 _SOURCES = {
     SourceKind.FEED: "订阅源", SourceKind.SITEMAP: "网站地图", SourceKind.LISTING: "列表页",
     SourceKind.EPAPER: "电子报", SourceKind.WECHAT: "微信镜像",
@@ -118,14 +109,6 @@ def source_kind(value: str) -> str:
         return value
 
 
-def failure(value: str) -> str:
-    """A kind of failure in Chinese; HTTP answers with their number."""
-    if value.startswith("http_"):
-        number = value.removeprefix("http_")
-        return _HTTP.get(number, f"对方返回 {number}")
-    return _FAILURES.get(value, value)
-
-
 def event(value: str) -> str:
     return EVENTS.get(value, value)
 
@@ -217,9 +200,9 @@ def joined(items: Iterable[str], none: str = "—") -> str:
 def source_worry(source: SourceState) -> str:
     """Why a source needs a look, in one phrase; "" when it does not."""
     if source.health is Health.FAILING:
-        return f"连续失败 {source.failures} 次：{failure(source.fail_kind)}"
+        return f"连续失败 {source.failures} 次：{failure_words(source.fail_kind)}"
     if source.health is Health.PAUSED:
-        return f"已暂停：{failure(source.fail_kind)}"
+        return f"已暂停：{failure_words(source.fail_kind)}"
     if source.health is Health.SILENT:
         return f"久无新稿（最近一篇 {short(source.last_new)}）"
     return ""
@@ -228,7 +211,7 @@ def source_worry(source: SourceState) -> str:
 FILTERS = {
     "minute": minute, "short": short, "iso": iso, "published": published, "digest_day": digest_day, "month_day": month_day,
     "long_day": long_day, "points": points, "web_address": web_address, "tier": tier,
-    "label": label, "health": health, "state": state, "source_kind": source_kind, "failure": failure, "event": event,
+    "label": label, "health": health, "state": state, "source_kind": source_kind, "failure": failure_words, "event": event,
     "mention_role": mention_role, "hit_kind": hit_kind, "ledger_kind": ledger_kind, "grave": grave, "ago": ago,
     "until": until, "clock_name": clock_name,
     "standing_of": standing_of, "is_negative": is_negative, "main_label": main_label, "joined": joined, "source_worry": source_worry,

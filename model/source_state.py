@@ -20,6 +20,23 @@ class Health(StrEnum):
         return {"new": "未采集", "ok": "正常", "silent": "沉默", "failing": "异常", "paused": "暂停"}[self.value]
 
 
+_FAILURES = {
+    "dns": "域名无法解析", "refused": "对方拒绝连接", "timeout": "超时未答", "connection": "连接中断", "truncated": "页面没有传完",
+    "too_large": "页面过大", "address": "地址不予访问", "scheme": "地址不是 http 或 https", "robots": "robots.txt 不允许",
+    "robots_unreachable": "robots.txt 取不到", "redirect": "转址过多", "parse": "页面里读不出稿件链接",
+    "http_403": "对方拒绝访问（403）", "http_404": "地址不存在（404）", "http_410": "地址已撤销（410）", "http_412": "对方拒绝访问（412）",
+    "http_429": "请求过于频繁（429）", "http_500": "对方服务器出错（500）", "http_502": "对方网关出错（502）", "http_503": "对方暂停服务（503）",
+    "http_504": "对方网关超时（504）",
+}
+
+
+def failure_words(kind: str) -> str:
+    """A kind of failure in Chinese; an answer that has no words of its own is told with its number."""
+    if kind.startswith("http_"):
+        return _FAILURES.get(kind, f"对方返回 {kind.removeprefix('http_')}")
+    return _FAILURES.get(kind, kind)
+
+
 @dataclass(frozen=True)
 class SourceState:
     id: str

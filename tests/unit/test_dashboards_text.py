@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from model.article import Article
 from model.clipping import Clipping
 from model.opinion import Hit, Judgement, Label
+from model.source_state import failure_words
 
 WHOLE = "云川市人民医院一起纠纷引关注"
 
@@ -82,4 +83,5 @@ def test_points(cents, text):
 
 
 def test_failures_are_told_in_chinese():
-    assert show.failure("http_404") == "地址不存在（404）" and show.failure("http_418") == "对方返回 418" and show.failure("dns") == "域名无法解析"
+    assert failure_words("http_404") == "地址不存在（404）" and failure_words("http_418") == "对方返回 418"
+    assert failure_words("dns") == "域名无法解析"
