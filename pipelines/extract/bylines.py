@@ -11,17 +11,22 @@ import re
 from model.article import Person
 from pipelines.extract import noise
 from pipelines.extract.body import Body
-from pipelines.extract.credits import ROLE, before, is_credit, parse, signed, unit_signed
+from pipelines.extract.credits import MEDIA, ROLE, before, is_credit, parse, signed, unit_signed
 from pipelines.extract.document import Document
+from pipelines.extract.moments import WHEN
 from pipelines.extract.names import HAN, names, pieces, is_name
 
 _BRACKET = re.compile(r"[（(【\[〔]([^（()）】\]〕\n]{2,90})[）)】\]〕]")
 _SLASH = re.compile(rf"\s*((?:[{HAN}]{{2,4}}[、 ]){{0,3}}[{HAN}]{{2,4}})\s?[/／]\s?([{HAN}A-Za-z]{{2,16}})\s*")
+_DESK = re.compile(rf"[{HAN}A-Za-z]{{2,12}}\s?[/／]\s?([{HAN}]{{2,4}})[ \u3000]{{1,4}}(\d.{{6,40}})$")
 _SQUARE = re.compile(rf"\s{{0,3}}[□■◎]\s?((?:[{HAN}·]{{1,4}}[\u3000 、]{{1,2}}){{0,3}}[{HAN}·]{{1,4}})(?:[\u3000 ]+|$)")
 _NAMED = re.compile(r"(?:^|[\s_-])(?:author|zz|zuozhe|byline|writer|reporter|jizhe)(?=$|[\s_-])", re.I)
 _LD_AUTHOR = re.compile(r'"author"\s{0,4}:\s{0,4}[\[{\s]{0,6}[^\]}]{0,80}?"@type"\s{0,3}:\s{0,3}"Person"[^\]}]{0,80}?"name"\s{0,4}:\s{0,'
                         r'4}"([^"\\\n]{2,40})"')
+_CLOSING = re.compile(r"(?:本文|文章|稿件)(?:来源|來源|作者|编辑)\s{0,2}[:：]|作者\s{0,2}[:：][^:：]{1,24}(?:责任?编辑|编辑)\s{0,2}[:：]|责任?编辑?\s{0,2}[:：]")
+_PEN = re.compile(rf"[{HAN}]{{2,4}}|[A-Za-z][A-Za-z0-9_.-]{{2,19}}")
 TAIL_CHARS = 260
+FAR_CHARS = 900
 
 
 def collect(doc: Document, body: Body, title_at: int, lines: list[str]) -> tuple[list[Person], list[str]]:
@@ -47,7 +52,7 @@ def collect(doc: Document, body: Body, title_at: int, lines: list[str]) -> tuple
             break
         if el.start >= low and el.key and 2 <= el.end - el.start <= 16 and _NAMED.search(el.key):
             held = pieces(doc.span(el))
-            if held and all(is_name(p, True) for p in held):
+            if held and all(is_name(p, True) for p in held) or len(held) == 1 and _pen(held[0]):
                 add([Person(n, "author") for n in held], "text:作者框")
     for k, line in enumerate(lines):
         head, tail = k < 4, k >= len(lines) - 5
@@ -74,6 +79,7 @@ def collect(doc: Document, body: Body, title_at: int, lines: list[str]) -> tuple
         bare = line.strip(" \u3000\x1f（(【[")
         if noise.STOP.match(bare) and not ROLE.match(bare):
             if re.search("相关|推荐|评论|最新|热门|排行", line):
+                add(_beyond(doc, body.end), "text:文末")
                 break
             continue
         if len(line) < 140:
@@ -85,6 +91,15 @@ def collect(doc: Document, body: Body, title_at: int, lines: list[str]) -> tuple
     return people, origins
 
 
+def _beyond(doc: Document, end: int) -> list[Person]:
+    """Credits that name this article (`本文来源：… 作者：…`, `责任编辑：…`) although a box of related links stands before them."""
+    for block in doc.within(end, end + FAR_CHARS):
+        bare = block.text.strip(" \u3000（(【[")
+        if len(bare) < 100 and block.link * 2 < len(block.text) and _CLOSING.match(bare):
+            return parse(block.text)
+    return []
+
+
 def _data(doc: Document) -> list[str]:
     """Authors that JSON-LD names as persons, with a known family name."""
     for raw in doc.ld[:10]:
@@ -94,9 +109,18 @@ def _data(doc: Document) -> list[str]:
     return []
 
 
+def _pen(name: str) -> bool:
+    """A pen name in a box named for the author: short, no outlet and no office."""
+    return bool(_PEN.fullmatch(name)) and not MEDIA.search(name) and not re.match(r"(?:admin|editor|root|test|user|null|none|unknown|undefined)", name, re.I) and (
+        is_name(name) or not re.search(rf"[{HAN}]", name))
+
+
 def _alone(line: str) -> list[Person]:
     """`石佳/中国青年报`, or a line of nothing but names beside the title."""
     flat = line.replace("\x1f", " ").strip(" \u3000")
+    found = _DESK.match(flat)                    # `中正快訊／范姜明 2026年3月1日 20:19`
+    if found and WHEN.match(found.group(2)) and is_name(found.group(1), True):
+        return [Person(found.group(1), "reporter")]
     found = _SLASH.fullmatch(flat)
     if found and all(is_name(p, True) for p in pieces(found.group(1))):
         return [Person(n, "author") for n in names(found.group(1), True)]

@@ -28,7 +28,7 @@ _BRACKET = re.compile(r"[（(]([^（()）\n]{2,40})[）)]")
 _PLACED = re.compile(rf"^([ \u3000]*[{HAN}]{{2,3}})[{HAN}]{{2}}(?:(?:\d{{1,2}}月)?\d{{1,2}}日(?:綜合|综合|专|專)?[电電].*|報導|报道|报导)$")
 _BEFORE = re.compile(rf"(?:^|[\s\u3000（(：:、，。；▲△●])((?:[{HAN}·]{{1,4}}[\s\u3000、]{{1,3}}){{0,3}}[{HAN}·]{{2,7}})[\s\u3000/／]{{0,3}}(文\s"
                      rf"?[/、并]?\s?[图摄]|图\s?[/、]?\s?文|摄影报道|摄影|攝影|摄|攝|文|图|供图)[\s\u3000]{{0,2}}[）)。]?[\s\u3000]{{0,3}}$")
-_MEDIA = re.compile(r"(?:报|報|网|網|社|台|臺|新闻|财经|日报|晚报|客户端|频道|在线)$")
+MEDIA = re.compile(r"(?:报|報|网|網|社|台|臺|新闻|新聞|财经|日报|晚报|客户端|频道|在线|发布|观察|视频|编辑部|号)$")
 _SENT = re.compile(rf"([{HAN}（）()、 \u3000]{{3,40}}?)[\s\u3000]{{0,2}}供稿(?=$|[\s\u3000）)】。|])")
 
 
@@ -157,7 +157,7 @@ def signed(line: str) -> list[Person]:
     if 1 <= len(held) <= 4 and all(is_name(p, True) for p in held) and not re.match(r"完|未完|待续|连载|略|图", found.group(1)):
         return [Person(p, "author") for p in held]
     if 2 <= len(held) <= 5 and is_unit(held[0]) and all(is_name(p, True) for p in held[1:]):
-        return [Person(p, "author" if _MEDIA.search(held[0]) else "contributor", held[0]) for p in held[1:]]
+        return [Person(p, "author" if MEDIA.search(held[0]) else "contributor", held[0]) for p in held[1:]]
     return []
 
 

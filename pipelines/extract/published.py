@@ -13,14 +13,14 @@ from pipelines.extract import cms, noise
 from pipelines.extract.body import Body
 from pipelines.extract.candidates import Candidate
 from pipelines.extract.document import Document
-from pipelines.extract.moments import CLOCK, WHEN, ZONE, When, from_url, moment, parse
+from pipelines.extract.moments import CLOCK, ZONE, Printed, When, from_url, moment, parse, printed
 
 SLACK = timedelta(hours=26)      # clocks and zones differ; what lies further ahead is refused
 
 _SHORT = re.compile(r"(?<![\d/年.-])(0?[1-9]|1[0-2])[-月/](3[01]|[12]\d|0?[1-9])日?\s{0,3}" + CLOCK)
 _AGO = re.compile(r"(\d{1,3})\s{0,2}(分钟|小时|天)前|(昨天|今天|前天)\s{0,3}(?:" + CLOCK + r")?|(刚刚)")
 _LABEL = re.compile(r"(?:发布|发表|发稿|更新|刊发|出版|上传|发文|播出|投稿|成文|录入|添加|报道)?(?:时间|日期|日|時間)\s{0,3}[:：]?\s{0,6}$|发[布表]于\s{0,3}[:：]?\s{0,3}$|(?:发布|"
-                    r"發布|发表)\s{0,3}[:：]?\s{0,3}$")
+                    r"發布|发表)\s{0,3}[:：]?\s{0,3}$|(?:published|posted|released|date|time)\s{0,2}(?:on|at)?\s{0,2}[:：]?\s{0,2}$", re.I)
 _UPDATED = re.compile(r"(?:更新|修改|编辑|最后|update)(?:时间|日期|于)?\s{0,3}[:：]?\s{0,4}$", re.I)
 _PROSE = re.compile(r"[\s\u3000|:：\d./-]+|来源|作者|编辑|责任|记者|浏览|点击|阅读|字号|字体|评论|分享|打印|关闭|次|大|中|小|发布|时间")
 _KEY = re.compile(r"time|date|pub|info|source|meta|laiyuan|riqi|shijian|fbsj|byline|subtitle|\bly\b|sub|article-sub|tit", re.I)
@@ -103,17 +103,16 @@ def _printed(doc: Document, body: Body, title_at: int, fetched: datetime, add) -
         if zone_start >= zone_end:
             continue
         zone = text[zone_start:zone_end]
-        for found in WHEN.finditer(zone):
-            when = moment(*found.groups())
-            if when is None:
-                continue
+        for found in printed(zone):
+            when = found.when
             if (
                 when.precision == "minute"
                 and when.at.hour < 12
-                and (re.search("下午|晚上|PM", found.group(), re.I) or re.match(r"\s?PM\b", zone[found.end() : found.end() + 4], re.I))
+                and (re.search("下午|晚上|PM", found.text) or re.match(r"\s?PM\b", zone[found.end:found.end + 4], re.I))
+                and not re.search("[a-z]{3}", found.text)
             ):
                 when = When(when.at + timedelta(hours=12), "minute")
-            at = zone_start + found.start()
+            at = zone_start + found.start
             add(*_weigh(doc, body, title_at, start, when, found, zone, at, base))
         for found in _SHORT.finditer(zone):
             found_short.append((zone, found, zone_start + found.start(), base))
@@ -136,16 +135,16 @@ def _printed(doc: Document, body: Body, title_at: int, fetched: datetime, add) -
         add(when, "text:no-year", 0.3, found.group(), at)
 
 
-def _weigh(doc: Document, body: Body, title_at: int, start: int, when: When, found: re.Match[str], zone: str, at: int, base: float):
+def _weigh(doc: Document, body: Body, title_at: int, start: int, when: When, found: Printed, zone: str, at: int, base: float):
     """Score of a printed time: near the title, in a short line, labelled, in a box named for it."""
     score = base
     line_start = doc.text.rfind("\n", 0, at) + 1
     block = next(iter(doc.within(line_start, line_start + 1)), None)
-    detail = found.group().strip()
+    detail = found.text.strip()
     if block is None:
         return when, "text", score - 0.3, detail, at
     line = block.text[:400]
-    before = zone[max(0, found.start() - 14):found.start()]
+    before = zone[max(0, found.start - 14):found.start]
     inside = any(b is block for b in body.blocks[1:])
     if _LABEL.search(before) and not _UPDATED.search(before):
         score += 0.1
@@ -155,7 +154,7 @@ def _weigh(doc: Document, body: Body, title_at: int, start: int, when: When, fou
         score -= 0.45
     if block.link * 2 > len(block.text):
         score -= 0.25
-    if len(_PROSE.sub("", line.replace(found.group(), ""))) > 24 and not _LABEL.search(before):
+    if len(_PROSE.sub("", line.replace(found.text, ""))) > 24 and not _LABEL.search(before):
         score -= 0.3
     keys = " ".join(el.key for el in _up(block.owner, 3) if el.key)
     if _FAR.search(keys):

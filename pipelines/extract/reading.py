@@ -163,7 +163,9 @@ def _find_source(draft: Draft) -> None:
     elif draft.post and draft.post.account:
         draft.sources = [Candidate(draft.post.account, "wechat:nickname", 1.0)]
     else:
-        draft.sources = source.candidates(draft.doc, draft.body, draft.title_at, draft.times[0].at if draft.times else -1, draft.name)
+        day = draft.times[0].value.day if draft.times else ""      # type: ignore[attr-defined]
+        printed = next((c.at for c in draft.times if c.at >= 0 and c.value.day == day), -1)      # type: ignore[attr-defined]
+        draft.sources = source.candidates(draft.doc, draft.body, draft.title_at, printed, draft.name)
 
 
 def _judge(draft: Draft) -> None:

@@ -17,6 +17,7 @@ _END = re.compile(r"[\x1f\n|｜]|\s{2,}|\u3000|(?<=[\u4e00-\u9fff）)》”]) (?
                   r"(?:19|20)\d\d\s?[-年/.]|\d{1,2}:\d\d|【|\[|来源|<|>")
 _STRIP = " \u3000\t\x1f:：,，。.|·-—_（([]【】"
 _SITE = re.compile(r"\s{0,3}[（(]\s{0,2}(?:https?:|www\.)[^）)]{1,60}[）)]$")
+_MADE = re.compile(r"\s?[（(【\[](?:整理|综合|编译|原创|转载|转发)[）)】\]]?$")
 _PLACE = re.compile(r"[（(][\u4e00-\u9fff]{2,3}(?<!版)[）)]$")
 _MEDIA = re.compile(r"(?:报|報|网|網|社|台|臺|新闻|新聞|日报|晚报|在线|频道|客户端|周刊|杂志|电视|广播|报道|传媒|融媒体?(?:中心)?|中心|政府|委员会|委|局|厅|部|办|医院|大学|学院|站|号|财经|观察|视频|博客|"
                     r"论坛|快讯|资讯|消息|发布|时代|.com|.cn|News|Daily)$", re.I)
@@ -42,6 +43,7 @@ def clean(value: str) -> str:
     value = re.sub(r"[\s\u3000\x1f]+", " ", value).strip(_STRIP)
     value = re.sub(r"^(?:来源|來源|稿源)\s{0,3}[:：]\s{0,3}", "", value).strip(_STRIP)
     value = _SITE.sub("", value)
+    value = _MADE.sub("", value).strip(_STRIP)
     if value.startswith("《") and value.endswith("》"):
         value = value[1:-1]
     if _PLACE.search(value) and len(value) > 7:
@@ -67,7 +69,7 @@ def candidates(doc: Document, body: Body, title_at: int, date_at: int, title: st
     tail = max(high, min(last, body.end) - 250)
     _labelled(doc, tail, min(len(doc.text), body.end + 300), 0.56, "text:文末来源", out)
     if body.blocks:
-        _beside(doc, low, start, date_at, title, out)
+        _beside(doc, low, start, title_at, date_at, title, out)
     for name, score in _METAS:
         value = clean(doc.meta(name))
         if 2 <= len(value) <= 30 and not value.isdigit() and not _BAD.search(value):
@@ -112,7 +114,7 @@ def _labelled(doc: Document, low: int, high: int, base: float, origin: str, out:
         out.append(Candidate(value, origin, score, line.replace("\x1f", " ").strip()[:80], low + found.start()))
 
 
-def _beside(doc: Document, low: int, start: int, date_at: int, title: str, out: list[Candidate]) -> None:
+def _beside(doc: Document, low: int, start: int, title_at: int, date_at: int, title: str, out: list[Candidate]) -> None:
     """A name without a label: in the line of the time, in a link next to it, or in a box named for it."""
     blocks = [b for b in doc.within(low, start) if len(b.text) <= 100]
     lines = [k for k, b in enumerate(blocks) if b.start <= date_at < b.end]
@@ -163,8 +165,11 @@ def _beside(doc: Document, low: int, start: int, date_at: int, title: str, out: 
                 score += 0.16
             if is_name(value, True) and not _MEDIA.search(value):
                 score -= 0.5                   # a person, not an outlet
-            if not same and not named and not (k == last + 1 and close and linked and whole):
+            above = k == at - 1 and whole and 0 <= title_at < block.start and _MEDIA.search(value) and not linked
+            if not same and not named and not above and not (k == last + 1 and close and linked and whole):
                 continue
+            if above:
+                score += 0.12                  # a line of nothing but an outlet's name, between title and time
             if not same and not close:
                 score += 0.1
             out.append(Candidate(value, "text:时间旁", score, block.text[:80], block.start))

@@ -88,7 +88,7 @@ def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
         score += shown + _near(el.start, start)
         if el.hidden:
             score -= 0.1
-        if _linked(doc, el):
+        if _linked(doc, el) and not (agreed >= 0.85 and len(key) >= 8):      # a title may link to its own page
             score -= 0.3
         out.append(Candidate(text, f"{el.tag}{'.' + el.key.split()[0] if el.key else ''}", score, f"与 <title> 相合 {agreed:.2f}", el.start))
     out += _joined(doc, head, whole, start)

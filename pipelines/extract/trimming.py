@@ -21,7 +21,7 @@ _PAGES = re.compile(r"(?:[\[［【(（<]?\s?(?:\d{1,3}|上一页|下一页|上�
 _MORE = re.compile(r"[\s\u3000]{0,4}(?:[（(【\[]?(?:返回[^\s。，]{1,8}[，,]\s?)?(?:点击)?(?:查看|阅读|了解|进入)(?:更多|全文|详情|原文|专题)[^。]{0,8}[）)】\]]?|"
                    r">>+[^。]{0,16}|返回[\u4e00-\u9fff]{2,6}>{0,2})$")
 _EDITOR = re.compile(r"责任?编辑?|責任?編輯?|编辑|編輯|[终三]审|值班编委")
-_LONE = re.compile(r"[（(【\[][^（()）]{2,16}[）)】\]]")
+_LONE = re.compile(r"[（(【\[][^（()）。，！？；]{2,16}[）)】\]]")
 _COLUMN = re.compile(r"[【\[]([^【】\[\]\d]{2,14})[】\]]")
 _BUTTON = re.compile(r"[+＋]?\d{0,6}|图集|视频|图片|播放|赞|顶|踩|分享|收藏|评论|\W{1,3}|[点點][赞讚]|正文|全文|END|end|完|未完待续|[（(](?:完|待续|未完)[）)]|[-—\s]*END[-—\s]*")
 _SHEET = re.compile(r"[\s\u3000]*[（(]?\s?《[^》]{2,16}》\s?[（(]?\s{0,3}(?:19|20)\d\d\s{0,2}[年-].{0,40}|[（(]?\s{0,2}(?:原载|刊载|"
@@ -45,7 +45,8 @@ def trim(body: Body, title: str, subtitle: str = "", kicker: str = "") -> Body:
     ] or list(body.blocks)
     kept = kept[_head(kept, title, subtitle, kicker):]
     kept = kept[:_tail(kept)]
-    kept = [b for b in kept if not _stray(b)]
+    teasers = _teasers(kept)
+    kept = [b for k, b in enumerate(kept) if k not in teasers and not _stray(b)]
     while len(kept) > 1 and (
         len(kept[-1].text) < 300 and noise.FOOT.search(kept[-1].text) or _promo(kept[-1].text) or _PAGES.fullmatch(kept[-1].text.strip())
     ):
@@ -241,6 +242,19 @@ def _stray(block: Block) -> bool:
         and not _SENTENCE.search(text)
         and block.owner.tag in ("li", "dd", "dt", "div", "td", "h2", "h3", "h4", "ul")
     )
+
+
+def _teasers(kept: list[Block]) -> set[int]:
+    """`相关新闻：` amid the text with the links under it."""
+    out: set[int] = set()
+    for k, block in enumerate(kept):
+        if len(block.text) < 16 and noise.STOP.match(block.text):
+            end = k + 1
+            while end < len(kept) and kept[end].link * 2 > len(kept[end].text):
+                end += 1
+            if end > k + 1:
+                out.update(range(k, end))
+    return out
 
 
 def _promo(text: str) -> bool:
