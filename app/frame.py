@@ -25,31 +25,57 @@ Folder = Annotated[Path | None, typer.Argument(help="单位文件夹（含 burea
 Bureau = Annotated[Path | None, typer.Option("--bureau", "-b", envvar="JIANBAO_BUREAU", help="单位文件夹；省略时取当前文件夹，其次示例单位。", show_default=False)]
 
 
+def whole(folder: Path | None) -> Path:
+    """The folder that is meant: the one named, else this one, else the sample bureau's."""
+    return folder or (Path(".") if any(Path(name).exists() for name in ("bureau.yaml", "installation.yaml")) else SAMPLE)
+
+
 @contextmanager
 def opened(folder: Path | None, process: str = "cli") -> Iterator:
-    """The house of a folder; errors become one clear message and an exit code."""
+    """The house of a bureau's folder; errors become one clear message and an exit code."""
     from app.house import House
+    from config.installation import is_installation, load_installation
+    with _clear():
+        folder = whole(folder)
+        if is_installation(folder):
+            raise ValueError(f"{folder} 是多单位安装，这条命令针对一个单位：请指明 {'、'.join(str(p) for p in load_installation(folder).folders())} 中的一个")
+        house = House(folder, process)
+        try:
+            yield house
+        finally:
+            house.close()
+
+
+@contextmanager
+def opened_all(folder: Path, process: str = "cli") -> Iterator:
+    """The houses of an installation's folder."""
+    from app.installation import Houses
+    with _clear():
+        houses = Houses(folder, process)
+        try:
+            yield houses
+        finally:
+            houses.close()
+
+
+@contextmanager
+def _clear() -> Iterator[None]:
+    from pipelines.archive import ArchiveError
     from pipelines.store import StoreError
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    for noisy in ("alembic", "jieba", "trafilatura", "httpx", "elastic_transport"):
+    for noisy in ("alembic", "jieba", "trafilatura", "httpx", "elastic_transport", "aiobotocore", "botocore"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    folder = folder or (Path(".") if Path("bureau.yaml").exists() else SAMPLE)
-    house = None
     try:
-        house = House(folder, process)
-        yield house
+        yield
     except ConfigError as error:
         tell(error.problems)
         raise typer.Exit(3) from None
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
         err.print(f"[red]打不开[/] {error.filename}：{error.strerror}")
         raise typer.Exit(1) from None
-    except (ValueError, StoreError) as error:
+    except (ValueError, StoreError, ArchiveError) as error:
         err.print(f"[red]错误[/] {escape(str(error))}", markup=True)
         raise typer.Exit(1) from None
-    finally:
-        if house:
-            house.close()
 
 
 def tell(problems) -> None:

@@ -53,6 +53,10 @@ class Houses:
                     log.error("单位 %s 的文件夹有错，先不运行它，其他单位照常：%s", name, error)
         return {name: self._open[name] for name in listed if name in self._open}
 
+    def forget(self, name: str) -> None:
+        """Open the bureau's house anew when it is next asked for."""
+        self._open.pop(name, None)
+
     @property
     def refused(self) -> dict[str, str]:
         """Folder name → what is wrong, of the bureaus that are not opened."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,25 +20,31 @@ from app.house import House
 from app.names import NameDesk
 from app.outbox import Hands
 from app.stories import StoryDesk
+from app.troubles import Troubles
 from app.words import WordsDesk
 from app.post import Postman
-from dashboards.office import Office
+from dashboards.office import COOKIE, Office
 from dashboards.web import make_app
 from pipelines.decode import decode
 
 log = logging.getLogger("jianbao.serve")
 ZONE = "Asia/Shanghai"
+LOOK_S = 15           # how often it is looked whether something hinders the house
 
 
-def run(house: House) -> None:
-    """Serve until SIGTERM or SIGINT."""
-    hands = Hands(house)
+def run(house: House, made: Callable[[uvicorn.Server], None] = lambda server: None) -> None:
+    """Serve until SIGTERM or SIGINT, or until the server that `made` is told of shall exit."""
+    hands, troubles = Hands(house), Troubles(house)
     scheduler = jobs(house, hands)
+    scheduler.add_job(troubles.look, IntervalTrigger(seconds=LOOK_S), id="troubles", next_run_time=house.clock.now())
     scheduler.start()
     hands.start()
     web = house.bureau().settings.web
     try:
-        uvicorn.run(web_app(house), host=web.host, port=web.port, log_level="warning", timeout_graceful_shutdown=2, server_header=False)
+        server = uvicorn.Server(uvicorn.Config(web_app(house, troubles), host=web.host, port=web.port, log_level="warning",
+                                               timeout_graceful_shutdown=2, server_header=False))
+        made(server)
+        server.run()
     finally:
         hands.stopping.set()
         scheduler.shutdown(wait=True)
@@ -45,15 +52,16 @@ def run(house: House) -> None:
         house.close()
 
 
-def web_app(house: House):
-    return make_app(office(house))
+def web_app(house: House, troubles: Troubles | None = None):
+    return make_app(office(house, troubles))
 
 
-def office(house: House) -> Office:
+def office(house: House, troubles: Troubles | None = None) -> Office:
     """What the pages are given of a house."""
     return Office(
         bureau=house.bureau, store=house.store, desk=house.incidents, archive=house.archive,
         decode=lambda body, headers: decode(body, headers).text, clock=house.clock, problems=lambda: house.watched.problems, secret=secret(house),
+        troubles=lambda: troubles.told if troubles else (), cookie=f"{COOKIE}-{house.bureau().id}" if house.commons else COOKIE,
         claims=Desk(house), credits=credits.desk(house), stories=StoryDesk(house.store, house.bureau, house.clock),
         names=NameDesk(house.store, house.bureau, house.clock, house.flow, house.learned), digests=digest.desk(house), roster=house.roster,
         channels=house.channels, watches=house.watches, rules=RulesDesk(house.folder, house.store, house.bureau, house.clock),
@@ -89,7 +97,7 @@ def jobs(house: House, hands: Hands) -> BackgroundScheduler:
     scheduler.add_job(credits.desk(house).book_claims, IntervalTrigger(minutes=1), id="claims-credits")
     scheduler.add_job(desk.verify_new, IntervalTrigger(seconds=5), id="claims-new")
     scheduler.add_job(desk.again, CronTrigger(minute=40), id="claims-again")
-    scheduler.add_job(desk.picture, IntervalTrigger(minutes=30), id="claims-pictures")
+    scheduler.add_job(desk.picture, IntervalTrigger(seconds=20), id="claims-pictures")
     if settings.search.hosts:
         scheduler.add_job(house.store.tell_search, IntervalTrigger(seconds=2), id="search")
     scheduler.add_job(desk.look_again, CronTrigger(day_of_week=6, hour=4), id="claims-recheck")
@@ -110,12 +118,17 @@ def monthly(house: House) -> None:
 
 
 def daily(house: House) -> None:
-    """Retention and a backup; the last seven backups are kept."""
-    now, keep = house.clock.now(), house.bureau().settings.keep
-    house.store.purge(now - timedelta(days=keep.unmatched_days), now)
-    folder: Path = house.bureau().var / "backups"
+    """Retention and a backup."""
+    now, settings = house.clock.now(), house.bureau().settings
+    house.store.purge(now - timedelta(days=settings.keep.unmatched_days), now)
+    backup(house.store, house.bureau().var, settings.database, f"{now:%Y%m%d}")
+
+
+def backup(store, var: Path, database: str, day: str) -> None:
+    """A copy of the record under var/backups; the last seven are kept."""
+    folder = var / "backups"
     folder.mkdir(exist_ok=True)
-    kind = "dump" if house.bureau().settings.database.startswith("postgresql") else "db"
-    house.store.backup(str(folder / f"jianbao-{now:%Y%m%d}.{kind}"))
+    kind = "dump" if database.startswith("postgresql") else "db"
+    store.backup(str(folder / f"jianbao-{day}.{kind}"))
     for old in sorted(folder.glob(f"jianbao-*.{kind}"))[:-7]:
         old.unlink()

@@ -13,8 +13,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.clock import SystemClock
 from app.house import House
+from app.installation import Houses
 from dashboards.accounts import first_admin
+from pipelines.store import StoreError
 
 GRACE_S = 12          # after this a process that does not stop is killed
 HEALTHY_S = 30        # a process that lived this long starts again at once
@@ -52,37 +55,56 @@ class Child:
         self.process, self.next_start = None, time.monotonic() + self.pause
 
 
-def children(house: House, sample: bool) -> list[Child]:
-    me, folder = [sys.executable, "-m", "app.cli"], str(house.folder)
-    workers = house.bureau().settings.workers or os.cpu_count() or 1
-    found = [Child("serve", [*me, "serve", folder]), *(Child(f"work-{n + 1}", [*me, "work", folder, "--name", f"work-{n + 1}"]) for n in range(workers)),
-             Child("crawl", [*me, "crawl", folder])]
-    if sample:
-        port = house.bureau().settings.crawl.proxy.rsplit(":", 1)[-1]
-        found.insert(0, Child("press", [sys.executable, "-m", "config.sample.press", "--port", port, "--state", str(house.bureau().var / "press.json")]))
-    return found
+def children(folder: Path, workers: int) -> list[Child]:
+    """One `serve`, one `crawl` and as many `work` as there are cores, unless told; of a bureau or of an installation."""
+    me = [sys.executable, "-m", "app.cli"]
+    return [Child("serve", [*me, "serve", str(folder)]),
+            *(Child(f"work-{n + 1}", [*me, "work", str(folder), "--name", f"work-{n + 1}"]) for n in range(workers or os.cpu_count() or 1)),
+            Child("crawl", [*me, "crawl", str(folder)])]
 
 
 def run(house: House, sample: bool, say: Callable[[str], None]) -> int:
-    """Supervise until SIGINT or SIGTERM; returns the exit code."""
-    web = house.bureau().settings.web
-    if taken(web.host, web.port):
-        say(f"端口 {web.host}:{web.port} 已被占用。请在 {house.folder / 'settings.yaml'} 的 web.port 换一个端口，或先停止占用它的程序。")
+    """Supervise a bureau's processes until SIGINT or SIGTERM; returns the exit code."""
+    if not free(house, say):
         return 1
     house.store.sync_sources([s for o in house.bureau().outlets for s in o.sources], house.clock.now())   # makes the tables before anyone else asks
-    password = first_login(house)
+    welcome = greeting(house)
     house.close()
-    logs = house.bureau().var / "logs"
+    crew = children(house.folder, house.bureau().settings.workers)
+    if sample:
+        port = house.bureau().settings.crawl.proxy.rsplit(":", 1)[-1]
+        crew.insert(0, Child("press", [sys.executable, "-m", "config.sample.press", "--port", port, "--state", str(house.bureau().var / "press.json")]))
+    return supervise(crew, house.bureau().var / "logs", welcome, say)
+
+
+def run_all(houses: Houses, say: Callable[[str], None]) -> int:
+    """The same for an installation.  A bureau whose folder is broken, or whose port is taken, does not hold up the others."""
+    welcome = []
+    for house in houses.houses().values():
+        if free(house, say):
+            try:
+                welcome += greeting(house)
+            except StoreError as error:
+                say(f"{house.bureau().name}：{error}")
+    for name, wrong in houses.refused.items():
+        say(f"单位 {name} 的文件夹有错，先不运行它：\n{wrong}")
+    union = houses.union()
+    houses.commons.store.sync_sources([s for o in union.outlets for s in o.sources], SystemClock().now())
+    installation = houses.installation()
+    houses.close()
+    return supervise(children(houses.folder, installation.settings.workers), installation.var / "logs", welcome, say)
+
+
+def supervise(crew: Sequence[Child], logs: Path, welcome: Sequence[str], say: Callable[[str], None]) -> int:
     logs.mkdir(exist_ok=True)
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
-    crew = children(house, sample)
     try:
         for child in crew:
             child.start(logs / f"{child.name}.log")
-        say(f"剪报 {house.bureau().name}：{house.address()}/")
-        say(f"首次登录：用户名 admin　密码 {password}" if password else "用户名和密码同前；忘记密码：jianbao user passwd admin")
+        for line in welcome:
+            say(line)
         say("按 Ctrl-C 停止。")
         while not stop.wait(0.5):
             for child in crew:
@@ -92,6 +114,21 @@ def run(house: House, sample: bool, say: Callable[[str], None]) -> int:
         end(crew)
     say("已停止；下次启动从停下的地方继续。")
     return 0
+
+
+def free(house: House, say: Callable[[str], None]) -> bool:
+    """Can the bureau's pages listen where they shall?"""
+    web = house.bureau().settings.web
+    if not taken(web.host, web.port):
+        return True
+    say(f"端口 {web.host}:{web.port} 已被占用。请在 {house.folder / 'settings.yaml'} 的 web.port 换一个端口，或先停止占用它的程序。")
+    return False
+
+
+def greeting(house: House) -> list[str]:
+    password = first_login(house)
+    return [f"剪报 {house.bureau().name}：{house.address()}/",
+            f"首次登录：用户名 admin　密码 {password}" if password else "用户名和密码同前；忘记密码：jianbao user passwd admin"]
 
 
 def first_login(house: House) -> str:

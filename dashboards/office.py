@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from model.bureau import Bureau
@@ -15,12 +15,15 @@ from model.ports_duty import Channels, RosterDesk, RulesDesk, WatchDesk
 from model.ports_stories import NameDesk, StoryDesk
 from model.ports_words import WordsDesk
 
+COOKIE = "jianbao"
+
 
 @dataclass(frozen=True)
 class Office:
-    """`bureau` and `problems` are asked anew on every request, so that an edited folder shows at once.
+    """`bureau`, `problems` and `troubles` (what hinders the house now) are asked anew on every request, so that an edited folder shows at once.
 
     `decode(body, headers)` turns a saved page into text; `secret` signs the form tokens (at least 16 bytes).
+    `cookie`: a browser keeps cookies by host and not by port, so bureaus side by side on one host need names of their own.
     """
 
     bureau: Callable[[], Bureau]
@@ -41,3 +44,5 @@ class Office:
     names: NameDesk | None = None
     digests: DigestDesk | None = None
     words: WordsDesk | None = None
+    troubles: Callable[[], Sequence[str]] = tuple
+    cookie: str = COOKIE

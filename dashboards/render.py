@@ -53,7 +53,8 @@ def page(visitor: Visitor, template: str, here: str, status: int = 200, **values
     if "live_after" not in values:
         values["live_after"] = visitor.office.store.last_event_id() if live else None
     menu = [] if visitor.user.must_change else [(path, name) for path, name, what in _NAVIGATION if visitor.may(what)]
-    frame = {"visitor": visitor, "bureau": bureau, "now": now, "here": here, "token": visitor.token, "navigation": menu}
+    frame = {"visitor": visitor, "bureau": bureau, "now": now, "here": here, "token": visitor.token, "navigation": menu,
+             "troubles": visitor.office.troubles() if visitor.may("overview") else ()}
     return HTMLResponse(_TEMPLATES.get_template(template).render(**frame, **values), status_code=status)
 
 

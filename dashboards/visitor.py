@@ -12,7 +12,6 @@ from model.user import Role, User
 from dashboards import accounts, guard
 from dashboards.office import Office
 
-COOKIE = "jianbao"
 _DESK = (Role.ADMIN, Role.DUTY)
 _OFFICE = (Role.ADMIN, Role.DUTY, Role.SECRETARIAT)
 _READ = (*_OFFICE, Role.READER)
@@ -79,7 +78,8 @@ def office_of(request: Request) -> Office:
 
 def find(request: Request) -> Visitor | None:
     """Who asks, or None.  What a page asks for by itself (its live parts, the stream) does not keep a session from growing old."""
-    office, cookie = office_of(request), request.cookies.get(COOKIE, "")
+    office = office_of(request)
+    cookie = request.cookies.get(office.cookie, "")
     touch = "hx-request" not in request.headers and request.url.path != "/live"
     user = accounts.visitor_of(office.store, office.clock, office.bureau().settings.web, cookie, touch) if cookie else None
     return Visitor(user, cookie, office) if user else None

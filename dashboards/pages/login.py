@@ -11,10 +11,14 @@ from fastapi.responses import RedirectResponse
 
 from dashboards import accounts, guard
 from dashboards.render import bare, page
-from dashboards.visitor import COOKIE, Visitor, anyone, find, office_of, posting_anyone
+from dashboards.visitor import Visitor, anyone, find, office_of, posting_anyone
 
 router = APIRouter()
-_BEFORE = "jianbao-before"         # binds the log-in form to the browser it was shown in
+
+
+def _before(request: Request) -> str:
+    """The name of the cookie that binds the log-in form to the browser it was shown in."""
+    return f"{office_of(request).cookie}-before"
 
 
 def _keep(response: Response, request: Request, name: str, value: str) -> Response:
@@ -24,10 +28,10 @@ def _keep(response: Response, request: Request, name: str, value: str) -> Respon
 
 def _form(request: Request, target: str, refusal: str = "", name: str = "", status: int = 200) -> Response:
     office = office_of(request)
-    before = request.cookies.get(_BEFORE) or secrets.token_urlsafe(24)
+    before = request.cookies.get(_before(request)) or secrets.token_urlsafe(24)
     answer = bare("login.html", status, bureau=office.bureau(), token=guard.form_token(office.secret, before),
                   target=guard.safe_target(target), refusal=refusal, name=name)
-    return _keep(answer, request, _BEFORE, before)
+    return _keep(answer, request, _before(request), before)
 
 
 @router.get("/login")
@@ -41,7 +45,7 @@ def show_form(request: Request, next: str = "/") -> Response:
 def log_in(request: Request, name: Annotated[str, Form()] = "", password: Annotated[str, Form()] = "",
            csrf: Annotated[str, Form()] = "", next: Annotated[str, Form()] = "/") -> Response:
     office = office_of(request)
-    if not guard.token_fits(office.secret, request.cookies.get(_BEFORE, ""), csrf):
+    if not guard.token_fits(office.secret, request.cookies.get(_before(request), ""), csrf):
         return _form(request, next, "登录页已失效，请重新输入。", name, 403)
     address = request.client.host if request.client else ""
     entry = accounts.log_in(office.store, office.clock, office.bureau().settings.web, name, password, address)
@@ -50,8 +54,8 @@ def log_in(request: Request, name: Annotated[str, Form()] = "", password: Annota
     target = guard.safe_target(next)
     if entry.user and entry.user.must_change:
         target = f"/password?next={quote(target)}"
-    answer = _keep(RedirectResponse(target, 303), request, COOKIE, entry.cookie)
-    answer.delete_cookie(_BEFORE)
+    answer = _keep(RedirectResponse(target, 303), request, office.cookie, entry.cookie)
+    answer.delete_cookie(_before(request))
     return answer
 
 
@@ -59,7 +63,7 @@ def log_in(request: Request, name: Annotated[str, Form()] = "", password: Annota
 def log_out(visitor: Annotated[Visitor, Depends(posting_anyone)]) -> Response:
     accounts.log_out(visitor.office.store, visitor.office.clock, visitor.cookie, visitor.user.name)
     answer = RedirectResponse("/login", 303)
-    answer.delete_cookie(COOKIE)
+    answer.delete_cookie(visitor.office.cookie)
     return answer
 
 
@@ -77,4 +81,4 @@ def change_password(request: Request, visitor: Annotated[Visitor, Depends(postin
     cookie, refusal = accounts.change_password(visitor.office.store, visitor.office.clock, visitor.user, old, new)
     if not cookie:
         return page(visitor, "password.html", "/password", 400, refusal=refusal, target=target)
-    return _keep(RedirectResponse(target, 303), request, COOKIE, cookie)
+    return _keep(RedirectResponse(target, 303), request, visitor.office.cookie, cookie)

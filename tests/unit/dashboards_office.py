@@ -27,7 +27,7 @@ from app.stories import StoryDesk
 from app.digest import Digests
 from dashboards.accounts import hash_password
 from dashboards.office import Office
-from dashboards.visitor import COOKIE
+from dashboards.office import COOKIE
 from dashboards.web import make_app
 from model.alert import ChannelConfig, Level, LevelRule
 from model.article import Article, Person, Signal
