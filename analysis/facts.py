@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
 from analysis.differences import Block
+from analysis.rarity import UNKNOWN, rarity
 from analysis.words import tag
 
 # A date keeps together what is printed of it; another number stands alone, in Han only before a measure word.
@@ -18,6 +20,9 @@ _TOKEN = re.compile(
 _HAN_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _HOUR = frozenset("时点")
 _LEVEL = re.compile("(?<=..)(?:特别行政区|自治区|自治州|自治县|省|市|县|区|州|旗)$")
+_NO_NAME = re.compile(r"\d|^[我本该此其]")
+SLOT = 24                # characters of the longest name or subject
+PHRASE = 4               # characters from which what is exchanged is no single word
 _RELATIVE_DAY = re.compile("今天|今日|今晚|今晨|今早|昨天|昨日|昨晚|今起|即日")
 
 
@@ -100,11 +105,55 @@ def places(text: str) -> frozenset[str]:
 
 def elsewhere(title_a: str, a: str, title_b: str, b: str, head: int = 80) -> tuple[str, str] | None:
     """The places with which two short texts begin and that the other text does not know, when each has one and not in the titles alone."""
-    mine = [p for p in places(title_a + "\n" + a[:head]) if p not in title_b and p not in b]
-    theirs = [p for p in places(title_b + "\n" + b[:head]) if p not in title_a and p not in a]
+    mine = [p for p in places(title_a + "\n" + a[:head]) if p[-2:] not in title_b and p[-2:] not in b]
+    theirs = [p for p in places(title_b + "\n" + b[:head]) if p[-2:] not in title_a and p[-2:] not in a]
     if not mine or not theirs or not any(p in a for p in mine) and not any(p in b for p in theirs):
         return None
     return "、".join(sorted(mine)[:2]), "、".join(sorted(theirs)[:2])
+
+
+def _slots(a: str, b: str, blocks: list[Block]) -> list[tuple[str, str]]:
+    """What stands in either text between the same two shared passages, or before the first or behind the last; what both have at its ends taken off."""
+    edges = [Block(0, 0, 0), *blocks, Block(len(a), len(b), 0)]
+    found = []
+    for one, two in zip(edges, edges[1:]):
+        mine, theirs = a[one.i + one.length:two.i], b[one.j + one.length:two.j] if two.j >= one.j + one.length else ""
+        if not (0 < len(mine) <= SLOT and 0 < len(theirs) <= SLOT):
+            continue
+        while mine and theirs and mine[0] == theirs[0]:
+            mine, theirs = mine[1:], theirs[1:]
+        while mine and theirs and mine[-1] == theirs[-1]:
+            mine, theirs = mine[:-1], theirs[:-1]
+        found.append((mine, theirs))
+    return found
+
+
+def _shortened(short: str, long: str) -> bool:
+    """Are the characters of the one found in the other in their order, as 卫健委 in 卫生健康委员会?"""
+    rest = iter(long)
+    return all(character in rest for character in short)
+
+
+def renamed(title_a: str, a: str, title_b: str, b: str, blocks: list[Block]) -> tuple[tuple[str, str], ...]:
+    """Names and subjects that one text has wherever the other has another: the marks of a form filled in anew.
+
+    Such a pair stands at the same place at least twice, titles counted, and neither text knows the other's.  Words of the
+    language do not count, which a rewriter exchanges too; nor does a short form.
+    """
+    times = Counter(_slots(a, b, blocks))
+    found = []
+    for (mine, theirs), count in times.items():
+        if min(len(mine), len(theirs)) < 2 or _NO_NAME.search(mine) or _NO_NAME.search(theirs):
+            continue
+        titled = mine in title_a and theirs in title_b
+        if count + titled < 2 or mine in b or theirs in a or mine in title_b or theirs in title_a:
+            continue
+        if _shortened(*sorted((mine, theirs), key=len)):
+            continue
+        rare = sorted((rarity(mine), rarity(theirs)))
+        if min(len(mine), len(theirs)) >= PHRASE or rare[titled] == UNKNOWN:
+            found.append((mine, theirs))
+    return tuple(found)
 
 
 def relative_days(text: str) -> bool:

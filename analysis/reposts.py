@@ -14,7 +14,8 @@ from math import exp
 
 from analysis.cleaning import Cleaned, clean, clean_title, fold
 from analysis.differences import Block, align
-from analysis.facts import Agreement, Figure, agreement, elsewhere, figures, places, relative_days
+from analysis.events import words_of
+from analysis.facts import Agreement, Figure, agreement, elsewhere, figures, places, relative_days, renamed
 from analysis.words import cut
 from model.story import Relation, Verdict
 
@@ -28,6 +29,9 @@ BULLETIN = 700           # characters of the longest bulletin
 DENSE = 0.03             # figures a character from which a short text is a bulletin
 TITLE_TOUCH = 0.13       # share of a title's character pairs that the shared passages must hold
 NEAR_DAYS = 3            # days within which one common subject makes one event
+KIN = 0.14               # likeness of their words from which two articles of one month are about one happening
+KIN_DAYS = 30
+NOTICE = 40              # characters of a notice in both
 ABOUT = 0.30             # share of a title's character pairs that the other article must hold to be about the same
 _EMPTY_WORDS = re.compile("相关(?:新闻|报道|消息)|最新(?:消息|进展|报道|新闻)|全过程|组图|图集|专题|视频")    # of a title: tell nothing
 
@@ -155,6 +159,10 @@ def _contradiction(c: Comparison, a: Text, b: Text) -> tuple[float, str]:
         if apart:
             weight = max(weight, 0.5)
             words.append(f"地名不同 {apart[0]}/{apart[1]}")
+    names = renamed(c.short.title, c.short.cleaned.text, c.long.title, c.long.cleaned.text, list(c.blocks))
+    if names:
+        weight = max(weight, 0.5)
+        words.append("名称不同 " + "、".join(f"{x}/{y}" for x, y in names[:3]))
     days = _days_apart(a, b)
     if (not facts.differing and facts.agreed < 2 and days and size <= SHORT and c.short.title != c.long.title
             and relative_days(c.short.cleaned.text) and relative_days(c.long.cleaned.text)):
@@ -228,6 +236,24 @@ def _subject(c: Comparison) -> list[str]:
     return sorted(found, key=lambda w: -len(w))
 
 
+@lru_cache(maxsize=1024)
+def _words(title: str, text: str) -> dict[str, float]:
+    return words_of(title, text)
+
+
+def _kin(c: Comparison) -> tuple[float, list[str]]:
+    """(likeness of the rare words of two articles, the words that make it)"""
+    one, two = (_words(read.title, read.cleaned.text) for read in (c.short, c.long))
+    shared = sorted((w for w in one if w in two), key=lambda w: -one[w] * two[w])
+    return sum(one[w] * two[w] for w in shared), shared[:4]
+
+
+def _notice_in_both(c: Comparison) -> bool:
+    """Do the parts that were taken off share a passage?"""
+    mine, theirs = (fold("".join(r.cleaned.removed)) for r in (c.short, c.long))
+    return any(x.length >= NOTICE for x in align(mine, theirs, 20))
+
+
 def judge(a: Text, b: Text) -> Verdict:
     """The relation of two articles; `score` is the belief that one is a repost of the other, 0.5 being the bound."""
     c = compare(a, b)
@@ -256,6 +282,11 @@ def judge(a: Text, b: Text) -> Verdict:
     if c.about >= ABOUT or len(subject) > 1 or subject and (_days_apart(a, b) or 0) <= NEAR_DAYS:
         told = f"都以“{'、'.join(subject[:4])}”为题" if subject else f"标题用语互见{_percent(c.about)}"
         return Verdict(Relation.SAME_EVENT, belief, f"所述为同一件事（{told}），文字各写各的（{shares}）")
+    likeness, words = _kin(c)
+    if likeness >= KIN and (_days_apart(a, b) or 0) <= KIN_DAYS:
+        return Verdict(Relation.SAME_EVENT, belief, f"所述为同一件事（同说“{'、'.join(words)}”，用词相似{_percent(likeness)}），文字各写各的（{shares}）")
+    if _notice_in_both(c):
+        return Verdict(Relation.BOILERPLATE_ONLY, min(belief, 0.05), f"相同的只是声明、提示等固定文字，正文不同（{shares}）")
     return Verdict(Relation.DIFFERENT, belief, f"文字与所述之事都不相同（{shares}）")
 
 
