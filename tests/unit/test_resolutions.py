@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from model.mention import Mention
 from model.outbox import Task
+from model.unit import Unit
 from model.resolution import Resolution, resolved
 from model.search import Query
 from pipelines.store import StoreError
@@ -128,6 +129,42 @@ def test_one_copy_alone_can_be_decided(press):
     decide(press, second, "yy")
     assert press.store.search(Query(units=("yy",))).ids == (second,)
     assert [(n.clipping.id, n.copies) for n in waiting(press)] == [(first, 1)]
+
+
+def test_a_late_copy_takes_over_what_was_chosen_for_its_story(press):
+    first = press.publish("夜间门诊开诊", NAMED)
+    decide(press, first, "yy")
+    late = press.publish("云川夜间门诊开诊", NAMED, outlet="sheng", source="国家日报", ago_h=3)
+    assert press.story(first) == {first, late} and press.store.clipping(late).unit_ids == ("yy",) and waiting(press) == []
+    assert press.store.clipping(late).mentions[0].how == "人工确定为云川市人民医院（李四，随同一稿件，2026-11-21 10:30）"
+    press.rerun()
+    assert press.store.clipping(late).unit_ids == ("yy",)
+    later = press.publish("夜间门诊", NAMED, outlet="wang", ago_h=1)
+    assert "（李四，随同一稿件，" in press.store.clipping(later).mentions[0].how
+    [made] = [d for d in press.world.office.names.decided() if d.clipping.id == late]
+    decide(press, late, "gp", seen=made.resolution.id, who="王五")            # and may be decided otherwise
+    assert press.store.clipping(late).unit_ids == ("gp",) and press.store.clipping(first).unit_ids == ("yy",)
+
+
+def test_a_late_copy_of_a_story_in_which_a_name_is_none_of_ours(tmp_path):
+    press = Press(tmp_path, units=(*UNITS, Unit("cjh", "长宁健康促进会")))
+    both = ("记者从市一院获悉，长宁健康促进会今天开诊。", *LINES)
+    mine = press.publish("夜间门诊开诊", both)
+    decide(press, mine, "")
+    late = press.publish("夜间门诊开诊了", both, outlet="sheng", ago_h=2)
+    assert {m.surface for m in press.store.clipping(late).mentions} == {"长宁健康促进会"} and waiting(press) == []
+    bare = press.publish("夜间门诊", NAMED, outlet="wang", ago_h=1)
+    assert not press.store.clipping(bare).matched and press.store.clipping(bare).story is None
+
+
+def test_a_late_copy_is_asked_for_where_copies_were_decided_apart_or_left_open(press):
+    first, second = (press.publish("夜间门诊开诊", NAMED, outlet=o) for o in ("guojia", "sheng"))
+    decide(press, second, "yy")
+    late = press.publish("夜间门诊开诊", NAMED, outlet="wang", ago_h=1)
+    assert {n.clipping.id for n in waiting(press)} and press.store.clipping(late).unit_ids == ()
+    decide(press, first, "gp")
+    press.rerun()
+    assert press.store.clipping(late).unit_ids == ()
 
 
 def test_who_comes_second_is_told_and_changes_nothing(press):
