@@ -22,6 +22,7 @@ _L2 = 0.02
 _ROUNDS = 400
 _OTHERS, _OTHER = 4.0, 0.5
 _TRUSTED = 20                  # cases from which on the model has its full say
+_TOLD = 3                      # parts of a shift told in the reason
 _LEAST = 2                     # cases a word must occur in
 
 
@@ -35,14 +36,14 @@ class Learned:
     mark: str = ""
 
     def shift(self, signals: Mapping[str, float]) -> tuple[float, list[tuple[str, float]]]:
-        """By how much the score moves, and the largest parts of it."""
+        """By how much the score moves, and the parts of it, the largest first."""
         if not self.weights:
             return 0.0, []
         trust = min(1.0, self.cases / _TRUSTED)
         parts = [(name, self.weights[name] * value * trust / _STEEPNESS) for name, value in signals.items() if name in self.weights]
         parts = sorted((p for p in parts if abs(p[1]) >= 0.005), key=lambda p: -abs(p[1]))
         total = sum(part for _, part in parts)
-        return max(-MAX_SHIFT, min(MAX_SHIFT, total)), parts[:3]
+        return max(-MAX_SHIFT, min(MAX_SHIFT, total)), parts
 
     def to_json(self) -> str:
         return json.dumps({"cases": self.cases, "at": self.at, "mark": self.mark, "weights": dict(sorted(self.weights.items(), key=lambda w: -abs(w[1])))}, ensure_ascii=False, indent=1)
@@ -97,8 +98,9 @@ def _sigmoid(x: np.ndarray) -> np.ndarray:
 
 
 def told(shift: float, parts: Sequence[tuple[str, float]]) -> str:
-    """The shift in words, for the reason of a judgement; the parts are the largest of those that make it up."""
-    return f"经验修正{_signed(shift)}（{'，'.join(f'{name}{_signed(part)}' for name, part in parts) or '没有相关的案例'}）"
+    """The shift in words, for the reason of a judgement, with the largest of its parts."""
+    shown = "，".join(f"{name}{_signed(part)}" for name, part in parts[:_TOLD]) + (f"等{len(parts)}项" if len(parts) > _TOLD else "")
+    return f"经验修正{_signed(shift)}（{shown or '没有相关的案例'}）"
 
 
 def _signed(number: float) -> str:

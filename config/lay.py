@@ -85,7 +85,7 @@ def bounded(pattern: str, at: int = 1) -> str:
     if tree.getwidth()[0] == 0:
         raise RuleError("这个正则能匹配空文字，会处处命中", at)
     if (cost := _work(tree, at)) > MAX_WORK:
-        raise RuleError(f"这个正则可能很慢（各处间隔相乘约{cost}，上限{MAX_WORK}），请减少 .* 或缩小间隔", at)
+        raise RuleError(f"这个正则可能很慢（各处间隔相乘{f'约{cost}' if cost < 10**6 else '一百万以上'}，上限{MAX_WORK}），请减少 .* 或缩小间隔", at)
     return pattern
 
 
