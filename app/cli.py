@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from app import credit_commands, duty_commands, process_commands
+from app import credit_commands, duty_commands, process_commands, words_commands
 from app.frame import SAMPLE, SHANGHAI, Bureau, bar, bars, day, err, opened, out, progress
 from model.page import PageStatus
 from model.user import Role
@@ -25,6 +25,7 @@ app.add_typer(users, name="user")
 app.add_typer(credit_commands.commands)
 app.add_typer(credit_commands.periods, name="period")
 app.add_typer(credit_commands.schemes, name="scheme")
+app.add_typer(words_commands.words, name="words")
 app.add_typer(duty_commands.duty, name="duty")
 app.add_typer(duty_commands.channel, name="channel")
 app.add_typer(duty_commands.incident, name="incident")
