@@ -1,7 +1,8 @@
 """Judging opinion: is an article negative about a health body, about which, in which sentence, by which words.
 
 The article is read sentence by sentence.  An accusation counts when somebody of the health system stands in it as the
-one who is blamed; what only treats, reports, punishes, warns, trains or counts is not blamed.
+one who is blamed; what only treats, reports, punishes, warns, trains or counts is not blamed.  What the words say is
+weighed with what the letters of the whole article say (`letters.py`), which know wordings that no list holds.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from dataclasses import replace
 from analysis import weights as W
 from analysis.learning import Learned, signals, told
 from analysis.bodies import AUTHORITY, COMPANY, PROVIDER
+from analysis.letters import LABELS, Letters, Said, shipped
 from analysis.reading import Reader, Reading, SentenceReading
-from analysis.sign_weights import BLAMED, RISKY
-from analysis.signs import combined
 from model.mention import Mention
 from model.opinion import Judgement, Label
 from model.vocabulary import Vocabulary
 
 _SORTS = ("中医", "妇", "口腔", "儿童", "卫生院", "附属")     # names that differ in one of these are different bodies
+_KIND = {PROVIDER: "某医院", AUTHORITY: "某卫健委", COMPANY: "某药企"}     # how a named body stands among the letters
 MAX_NAME = 25                  # characters of a name
 MAX_NAMES = 8                  # blamed names compared
 SHORT = 400                    # characters of a text in which the body named first is taken for the one meant
@@ -31,11 +32,13 @@ MAX_TEXT = 20_000              # characters judged of title and text together; n
 class Judge:
     """Compiled once from a vocabulary; `judge` is pure and may be called from any number of processes.
 
-    `learned`: the model trained on the desk's cases, None to judge by the rules alone.
+    `learned`: the model trained on the desk's cases, None to judge without.  `letters`: the model of wordings, None for
+    the shipped one, an empty one to judge by the words alone.
     """
 
-    def __init__(self, vocabulary: Vocabulary, learned: Learned | None = None):
+    def __init__(self, vocabulary: Vocabulary, learned: Learned | None = None, letters: Letters | None = None):
         self.vocabulary, self.learned = vocabulary, learned
+        self.letters = shipped() if letters is None else letters
         self._reader = Reader(vocabulary)
         self._topics = {t.id: t for t in vocabulary.topics}
 
@@ -55,60 +58,81 @@ class Judge:
         return self._reader.read(title[:MAX_TEXT], text[:max(0, MAX_TEXT - len(title))])
 
     def example(self, title: str, text: str) -> tuple[dict[str, float], float]:
-        """What `learning.train` needs of an article: its signals and the rules' score."""
+        """What `learning.train` needs of an article: its signals and the score without what the desk taught."""
         reading = self.read(title, text)
-        return _signals(reading), rules_score(reading)
+        return _signals(reading), blame_score(reading, self._said(reading))
+
+    def _said(self, reading: Reading) -> Said | None:
+        """What the letters say; None where there is no model or no text."""
+        if not self.letters or reading.document is None:
+            return None
+        return self.letters.say(*heading(reading), reading.signs, *words_alone(reading))
 
     def _overall(self, reading: Reading, shift: float) -> Judgement:
         doc = reading.document
         if doc is None:
             return Judgement("", Label.OTHER, 0.0, reason="没有文字")
-        score = max(0.0, min(1.0, rules_score(reading) + shift))
-        named = any(s.blamed for s in reading.sentences)
-        telling = W.TELLING if self._telling(reading) else 0.0
-        if score >= W.NEGATIVE and (named or doc.health >= W.HEALTH_MIN):
+        said = self._said(reading)
+        score = max(0.0, min(1.0, blame_score(reading, said) + shift))
+        if score >= W.NEGATIVE and (doc.health >= W.HEALTH_MIN or any(s.blamed for s in reading.sentences)):
             judged = _made(reading, "", Label.NEGATIVE, score, "blame", self._topics, target(reading))
-        elif risk_score(reading) >= W.RISK and doc.health + telling >= W.HEALTH_OF_RISK:
-            judged = _made(reading, "", Label.RISK, score, "risk", self._topics, "")
-        elif doc.health < W.HEALTH_MIN:
-            judged = replace(_made(reading, "", Label.OTHER, score * 0.2, "blame", self._topics, ""), reason="通篇少有卫生健康内容")
         else:
-            judged = _made(reading, "", Label.POSITIVE, score, "blame", self._topics, "")
-        return judged
+            judged = self._blameless(reading, said, score)
+        spoke = said.told() if said else ""
+        return replace(judged, reason=f"{judged.reason}；{spoke}") if spoke else judged
 
-    def _telling(self, reading: Reading) -> bool:
-        """Does a strong word of a topic that is about nothing but health stand?"""
-        topics = self.vocabulary.extra.get("health_topics", ())
+    def _blameless(self, reading: Reading, said: Said | None, score: float) -> Judgement:
+        """R, P or X: the choice of the words, moved by the letters."""
+        doc = reading.document
+        telling = W.TELLING if self._stands(reading, "health_topics") else 0.0
+        risky = words_alone(reading)[1] >= W.RISK and doc.health + telling >= W.HEALTH_OF_RISK
+        label = "R" if risky else "X" if doc.health < W.HEALTH_MIN else "P"
+        if not doc.calm and self._stands(reading, "sensitive_topics"):
+            label = "R"
+        elif said:
+            chances = {name: chance * said.weight + (W.WORDS_CHOICE if name == label else 0.0) for name, chance in zip(LABELS, said.chances)}
+            label = max("RPX", key=chances.__getitem__)
+        if label == "R":
+            return _made(reading, "", Label.RISK, score, "risk", self._topics, "")
+        if label == "P":
+            return _made(reading, "", Label.POSITIVE, score, "blame", self._topics, "")
+        return replace(_made(reading, "", Label.OTHER, score * 0.2, "blame", self._topics, ""), reason="通篇少有卫生健康内容")
+
+    def _stands(self, reading: Reading, which: str) -> bool:
+        """Does a strong word stand of the topics about nothing but health, or of the sensitive matters?"""
+        topics = self.vocabulary.extra.get(which, ())
         return any(h.kind == "strong" and not h.cancelled and h.topic in topics for s in reading.sentences for h in s.hits)
 
 
-def rules_score(reading: Reading) -> float:
-    """0..1: what is said against health bodies, less where the text is hardly about health, moved by the signs of the whole article."""
+def heading(reading: Reading) -> tuple[str, str]:
+    """Title and text, folded, each named body as one of its kind: what is told of it shall count, not which it is."""
+    title_end, text = max((s.sentence.end for s in reading.sentences if s.sentence.is_title), default=0), reading.folded.text
+    parts, at = ([], []), 0
+    for body in reading.bodies:
+        if body.named and body.start >= at:
+            parts[at >= title_end].append(text[at:body.start])
+            parts[body.start >= title_end].append(_KIND.get(body.kind, ""))
+            at = body.end
+    title, rest = parts
+    if at < title_end:
+        return "".join((*title, text[at:title_end])), "".join((*rest, text[title_end:]))
+    return "".join(title), "".join((*rest, text[at:]))
+
+
+def blame_score(reading: Reading, said: Said | None) -> float:
+    """0..1, negative from `weights.NEGATIVE` on: what the words say against health bodies, weighed with what the letters say."""
     if reading.document is None:
         return 0.0
     blame = _blame(reading)
-    return max(0.0, min(1.0, blame + _moved(combined(BLAMED, reading.signs) / W.SIGN_STEEPNESS, blame, reading)))
+    if said is None:
+        return blame
+    share = W.LETTERS_SHARE * said.weight
+    return max(0.0, min(1.0, W.NEGATIVE + (1.0 - share) * (blame - W.NEGATIVE) + share * (said.chances[0] - W.CHANCE)))
 
 
-def _moved(shift: float, blame: float, reading: Reading) -> float:
-    """How far signs that speak for blame count: hardly outside health, in calm titles, in long texts of which no word accuses."""
-    if shift <= 0:
-        return shift
-    doc = reading.document
-    told = max(1.0 - reading.signs["篇幅"], min(1.0, blame / W.SIGN_GROUND))
-    return shift * told * (0.0 if doc.denied else min(1.0, doc.health * W.SIGN_HEALTH) * (W.SIGN_CALM if doc.calm else 1.0))
-
-
-def risk_score(reading: Reading) -> float:
-    """0..1: how far the article tells of a risk, moved by the signs of the whole article."""
-    return max(0.0, min(1.0, squash(total(reading, "risk")) + max(W.SIGN_RISK_LEAST, combined(RISKY, reading.signs) / W.SIGN_STEEPNESS)))
-
-
-def said(reading: Reading) -> tuple[Mapping[str, float], float, float]:
-    """The signs of an article, and what its words alone say: blame and risk, each 0..1."""
-    if reading.document is None:
-        return {}, 0.0, 0.0
-    return reading.signs, _blame(reading), squash(total(reading, "risk"))
+def words_alone(reading: Reading) -> tuple[float, float]:
+    """What the words of an article say by themselves: blame and risk, each 0..1."""
+    return (_blame(reading), squash(total(reading, "risk"))) if reading.document else (0.0, 0.0)
 
 
 def _blame(reading: Reading) -> float:
@@ -140,6 +164,10 @@ def about_unit(reading: Reading, article: Judgement, unit: str, name: str, topic
         return _made(reading, unit, Label.NEGATIVE, blame, "blame", topics, name, deciding)
     grave = [s for s in own if s.accusation > 0 or s.risk > 0]
     event = article.label in (Label.NEGATIVE, Label.RISK)
+    if article.label is Label.NEGATIVE and own and article.target and not any(s.blame_of for s in reading.sentences):
+        meant = [b.name for b in reading.bodies if any(b.start >= s.sentence.start and b.end <= s.sentence.end for s in own)]
+        if same_body(article.target, name) or article.target in meant and len({u for s in reading.sentences for u in s.units}) == 1:
+            return _made(reading, unit, Label.NEGATIVE, article.score, "blame", topics, name, own[0])     # told by the wording alone
     if event and (grave or own and not any(s.praise for s in own)):
         return _made(reading, unit, Label.RISK, blame, "risk", topics, "", max(grave or own, key=lambda s: s.accusation + s.risk))
     label = Label.OTHER if article.label is Label.OTHER else Label.POSITIVE

@@ -23,7 +23,7 @@ from model.opinion import Hit
 from model.vocabulary import Vocabulary
 
 _ENDS = {"providers": PROVIDER, "short_hospitals": "short", "authorities": AUTHORITY, "companies": COMPANY, "generic_bodies": GENERIC}
-_SETTINGS = frozenset(("company_words", "blaming_topics", "warning_topics", "health_topics", "health_words"))     # lists in `extra` that are no terms of a sentence
+_SETTINGS = frozenset(("company_words", "blaming_topics", "warning_topics", "sensitive_topics", "health_topics", "health_words"))     # lists in `extra` that are no terms of a sentence
 _AUTHORITY_END = re.compile("(?:委|局|厅|委员会|疾控中心|预防控制中心|监督所|红十字会|会)$")
 
 

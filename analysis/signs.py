@@ -1,7 +1,7 @@
 """Signs of an article as a whole: which sorts of words and bodies stand in its title and how densely in its text.
 
-No sign says by itself that somebody is blamed; a linear combination of all of them (`sign_weights.py`, trained by
-`benchmarks/opinion_signs.py` on the project's own items) shifts the rules' score where a misdeed is told in new words.
+No sign says by itself that somebody is blamed; together with the letters of the article (`letters.py`) they are weighed by
+a model that `benchmarks/opinion_signs.py` trains on the project's own items.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from analysis.bodies import AUTHORITY, Body
 from analysis.document import Document, Roles
@@ -56,8 +56,3 @@ def signs(sentences: Sequence[Sentence], roles: Sequence[Roles], bodies: Iterabl
     seen |= {"健康": doc.health, "争议": doc.dispute, "通报体": float(doc.bulletin), "工作标题": float(doc.calm), "患者受害": float(doc.incident),
              "域外": float(doc.elsewhere), "已否认": float(doc.denied), "常数": 1.0, "篇幅": min(1.0, len(folded) / _LONG)}
     return {name: value for name, value in seen.items() if value}
-
-
-def combined(weights: Mapping[str, float], seen: Mapping[str, float]) -> float:
-    """The weighted sum of the signs."""
-    return sum(weights[name] * value for name, value in seen.items() if name in weights)

@@ -15,7 +15,9 @@ from model.opinion import Judgement
 
 THRESHOLDS = tuple(n / 50 for n in range(12, 40))   # candidates for the score from which an article is N
 FOLDS = 5
-WORDS = Path(__file__).resolve().parent.parent / "config" / "default" / "words.yaml"
+HOME = Path(__file__).resolve().parent.parent
+WORDS = HOME / "config" / "default" / "words.yaml"
+OWN = tuple(sorted((HOME / "tests" / "corpus").glob("opinion*.jsonl")))     # the project's own labelled items
 
 
 def read_items(path: Path) -> list[dict]:
