@@ -35,7 +35,8 @@ class _Claim:
 
 
 @lru_cache(maxsize=8192)
-def _key(name: str) -> str:
+def name_key(name: str) -> str:
+    """An outlet's name for comparing: folded, without 客户端, 公众号 and the like behind."""
     key = fold(name)
     for suffix in _SUFFIXES:
         if key.endswith(suffix) and len(key) - len(suffix) >= 2:
@@ -44,19 +45,19 @@ def _key(name: str) -> str:
 
 
 def _names(copy: Copy) -> set[str]:
-    return {_key(n) for n in (copy.outlet_name, *copy.outlet_names) if n} - {""}
+    return {name_key(n) for n in (copy.outlet_name, *copy.outlet_names) if n} - {""}
 
 
 def _claim(copy: Copy) -> _Claim:
     """Read in the order of the evidence ladder."""
     own = _names(copy)
-    if copy.reposted_from and _key(copy.reposted_from) not in own:
+    if copy.reposted_from and name_key(copy.reposted_from) not in own:
         return _Claim(source=copy.reposted_from, how=f"注明转自“{copy.reposted_from}”")
-    if copy.dateline_agency and not copy.dateline_own and _key(copy.dateline_agency) not in own:
+    if copy.dateline_agency and not copy.dateline_own and name_key(copy.dateline_agency) not in own:
         return _Claim(source=copy.dateline_agency, how=f"电头为“{copy.dateline_agency}”")
-    if copy.source and _key(copy.source) not in own and copy.tier == Tier.OWN and _BODY.search(copy.source):
+    if copy.source and name_key(copy.source) not in own and copy.tier == Tier.OWN and _BODY.search(copy.source):
         return _Claim(own=f"自有平台刊出，“{copy.source}”供稿")
-    if copy.source and _key(copy.source) not in own:
+    if copy.source and name_key(copy.source) not in own:
         return _Claim(source=copy.source, how=f"注明来源“{copy.source}”")
     if copy.is_original is False:
         return _Claim(how="标为分享转载", taken=True)
@@ -109,7 +110,7 @@ class _Group:
 
     def held(self, name: str) -> list[Copy]:
         """Copies of the outlet that bears the name, those that claim to be its own first."""
-        return self._named.get(_key(name), [])
+        return self._named.get(name_key(name), [])
 
     def root(self, copy: Copy) -> tuple[Copy | None, str]:
         """Follow declared sources from a copy: (the held copy they end at, "") or (None, the name of an outlet not held)."""
@@ -164,8 +165,8 @@ def first_of(copies: Sequence[Copy]) -> First:
             if root is not None:
                 votes[root.article_id] += 1
             elif name:
-                absent[_key(name)] += 1
-                shown.setdefault(_key(name), name)
+                absent[name_key(name)] += 1
+                shown.setdefault(name_key(name), name)
     own = [c for c in copies if claims[c.article_id].own]
     if votes:
         best = min((by_id[i] for i in votes), key=lambda c: (-votes[c.article_id], not claims[c.article_id].own, _order(c)))

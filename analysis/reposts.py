@@ -22,6 +22,7 @@ from model.story import Relation, Verdict
 TAKEN = 0.87             # share of the shorter body that must stand in the other
 HALF = 0.48              # share of the longer body that must stand in the other
 CONTRADICTED = 0.12      # share of compared figures that may differ
+REPORT = 120             # characters of a whole report that may go under any title
 LONG = 15                # characters from which a shared passage is copied, not a turn of phrase
 SHORT = 300              # characters under which one contradicted figure of few is enough
 HEAD = 300               # characters in which a bulletin's places are looked for
@@ -33,6 +34,9 @@ KIN = 0.14               # likeness of their words from which two articles of on
 KIN_DAYS = 30
 NOTICE = 40              # characters of a notice in both
 ABOUT = 0.30             # share of a title's character pairs that the other article must hold to be about the same
+_REPORTS = re.compile(r"记者|介绍|表示|据悉|获悉|报道|通报|负责人|日前|近日|昨[日天]|今[日天年]|去年|上午|下午|晚上|[说称]|\d{1,2}[月日时]")
+_ADDRESS = re.compile("[你您]")
+ADDRESSED = 100          # characters a “你” from which on a text speaks to its reader and does not report
 _EMPTY_WORDS = re.compile("相关(?:新闻|报道|消息)|最新(?:消息|进展|报道|新闻)|全过程|组图|图集|专题|视频")    # of a title: tell nothing
 
 
@@ -184,6 +188,11 @@ def _titles_alike(c: Comparison) -> bool:
     return 2 * len(c.short.pairs & c.long.pairs) >= min(len(c.short.pairs), len(c.long.pairs)) > 0
 
 
+def _reports(text: str) -> bool:
+    """Does a text tell of something, rather than speak to its reader?"""
+    return len(set(_REPORTS.findall(text))) >= 2 and len(_ADDRESS.findall(text)) * ADDRESSED <= len(text)
+
+
 def _furniture_only(c: Comparison) -> bool:
     """Is what is shared the outlets' furniture: no body is left, or long passages that say nothing of either title?"""
     if not c.short.cleaned.text:
@@ -195,6 +204,8 @@ def _furniture_only(c: Comparison) -> bool:
         return False
     if c.covered >= HALF and c.touch > 0.0 and _titles_alike(c):
         return False               # one and the same body under one and the same title, whatever it says
+    if min(c.taken, c.covered) >= 0.9 and c.copied >= REPORT and _reports(c.short.cleaned.text):
+        return False               # a report under titles that say nothing of it
     passages = "\n".join(c.short.cleaned.text[x.i:x.i + x.length] for x in c.blocks)
     told = {w for read in (c.short, c.long) for w in cut(read.title) if len(w) > 1 and not w.isdigit() and w in passages}
     return len(told) <= 1 and all(len(w) < 3 for w in told) and _at_end(c)

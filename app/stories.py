@@ -126,4 +126,4 @@ def _copy(held: Clipping) -> Copy:
     return Copy(
         held.id, held.outlet_id, held.outlet_name, (held.outlet_name,), held.tier, article.title, article.source, article.reposted_from,
         article.original_title, article.dateline.agency if article.dateline else "", bool(article.dateline and article.dateline.own),
-        article.is_original, article.published, article.precision, held.first_seen, len(article.text))
+        article.is_original, article.published, article.precision, held.first_seen, len(article.text), article.site)

@@ -59,7 +59,7 @@ class StoryMemory:
         return Copy(held.id, held.outlet_id, held.outlet_name, (held.outlet_name,), held.tier, article.title, article.source,
                     article.reposted_from, article.original_title, article.dateline.agency if article.dateline else "",
                     bool(article.dateline and article.dateline.own), article.is_original, article.published, article.precision,
-                    held.first_seen, len(article.text))
+                    held.first_seen, len(article.text), article.site)
 
     def edges(self, story_id: int) -> list[Edge]:
         return [e for _, e in sorted(self.stories[story_id].edges.items())] if story_id in self.stories else []

@@ -72,6 +72,7 @@ class Article:
     identity: str = ""             # WeChat (biz,mid,idx) and the like
     next_part: str = ""            # address of the continued page, "" when there is none
     cover: str = ""                # picture of a video page
+    site: str = ""                 # what the page calls its own site
     duration_s: int = 0            # length of its video in seconds, 0 unknown
     signals: Mapping[str, Signal] = field(default_factory=dict)
 

@@ -90,6 +90,7 @@ class Copy:
     precision: str
     first_seen: datetime
     length: int
+    site: str = ""                 # what the page calls its own site
 
 
 @dataclass(frozen=True)

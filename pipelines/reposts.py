@@ -13,7 +13,7 @@ from pathlib import Path
 
 from analysis.boilerplate import Boilerplate
 from analysis.fingerprints import FingerprintIndex, probes
-from analysis.first import first_of
+from analysis.first import first_of, name_key
 from analysis.reposts import Text, judge
 from model.clipping import Clipping, Record, Signature
 from model.outlet import Tier
@@ -50,6 +50,7 @@ class Stories:
                  units: Iterable[str] = (), kept: Path | None = None):
         self.names = {outlet: tuple(names_) for outlet, names_ in names.items()}
         self.known = frozenset(name for names_ in self.names.values() for name in names_)
+        self.known_keys = frozenset(map(name_key, self.known))
         self.contributors = frozenset(units) - self.known
         self.configured = {outlet: tuple(lines) for outlet, lines in (boilerplate or {}).items()}
         self.learned = Boilerplate()
@@ -107,12 +108,16 @@ class Stories:
     def named(self, copy: Copy) -> Copy:
         """The copy with all names of its outlet; what is printed as 来源 is an outlet's name only where it can be one.
 
-        An outlet in no list goes by its host: a 来源 that is in no list either is presumably what it calls itself.
+        An outlet in no list goes by its host and by what its page calls itself; where the page does not say, a 来源 that is
+        in no list either is presumably that.  The name of a listed outlet is nobody else's to claim.
         """
         source = "" if copy.source in self.contributors else copy.source
         names = self.names.get(copy.outlet_id, copy.outlet_names)
-        if not copy.outlet_id and source and source.strip("《》 ") not in self.known:
-            names = (*names, source)
+        own = copy.site or source.strip("《》 ")
+        if not copy.outlet_id and own and name_key(own) not in self.known_keys:
+            names = (*names, own)
+            if copy.site:
+                return replace(copy, outlet_names=names, source=source, outlet_name=f"{own}（{copy.outlet_name}）")
         return replace(copy, outlet_names=names, source=source)
 
     def merge(self, w: Writer, a: int, b: int, who: str, now: datetime) -> int:

@@ -12,6 +12,7 @@ from pipelines.extract.body import Body
 from pipelines.extract.candidates import Candidate, best
 from pipelines.extract.document import Document
 from pipelines.extract.draft import Draft
+from pipelines.extract.site_name import site_name
 
 # fields that have one place to be read from
 _READ_FROM = {
@@ -51,6 +52,7 @@ def finish(draft: Draft) -> Article:
         next_part=continued.next_part(doc, body, draft.page.url) if post is None else "",
         cover=draft.cover,
         duration_s=draft.duration_s,
+        site="" if post else site_name(doc),
     )
     return replace(made, signals=_signals(draft, made, place))
 

@@ -135,4 +135,4 @@ def _copy(row: object) -> Copy:
         source=rest.source, reposted_from=rest.reposted_from, original_title=rest.original_title,
         dateline_agency=rest.dateline.agency if rest.dateline else "", dateline_own=bool(rest.dateline and rest.dateline.own),
         is_original=rest.is_original, published=moment_or_none(row.published), precision=row.precision, first_seen=moment(row.first_seen),
-        length=row.length)
+        length=row.length, site=rest.site)

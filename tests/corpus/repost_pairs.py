@@ -118,10 +118,11 @@ def pairs() -> Iterator[dict]:
         title, body = ARTICLES[name]
         a, other, third = whole(name), NAMES[(n + 3) % len(NAMES)], NAMES[(n + 5) % len(NAMES)]
 
-        def pair(how: str, relation: str, b: Doc, ambiguous: bool = False) -> dict:
+        def pair(how: str, relation: str, b: Doc, ambiguous: bool = False, a: Doc = a) -> dict:
             return {"id": f"{name}:{how}", "a": a, "b": b, "relation": relation, "how": how, "ambiguous": ambiguous}
 
         yield pair("retitled", "repost", doc(NEW_TITLES[n % 4], f"本报讯（记者 成渝 通讯员 顾盼）{body[0]}", *body[1:], "（责任编辑：林一）", NOTICES[n % 2]))
+        yield pair("titles that say nothing", "repost", doc("太意外了！谁也没想到", *body), a=doc("看完沉默了，转给更多人", *body))
         yield pair("tail cut", "repost", doc(title.split(" ")[-1], *body[:-2]))
         yield pair("local lead", "repost", doc(NEW_TITLES[(n + 1) % 4], LEADS[n % 2], *body))
         yield pair("traditional", "repost", {"title": convert(title, "zh-hk"), "text": convert("\n".join(body), "zh-hk")})

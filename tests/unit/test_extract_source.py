@@ -4,6 +4,8 @@ import pytest
 from extract_pages import BODY, TITLE, html, page, paragraphs, simple
 
 from pipelines.extract import read
+from pipelines.extract.document import Document
+from pipelines.extract.site_name import site_name
 from pipelines.extract.source import clean
 
 
@@ -55,3 +57,13 @@ def test_printed_beats_meta_and_meta_beats_nothing():
 )
 def test_clean(printed, want):
     assert clean(printed) == want
+
+
+@pytest.mark.parametrize("head, want", [
+    ("<meta property='og:site_name' content='青林健康'><title>一篇稿件的题目</title>", "青林健康"),
+    ("<title>一篇稿件的题目_要闻_青林新闻网</title>", "青林新闻网"),
+    ("<title>一篇稿件的题目 - 上篇</title>", ""),
+    (f"<meta property='og:site_name' content='{'长' * 40}'><title>一篇稿件的题目</title>", ""),
+])
+def test_what_a_page_calls_its_own_site(head, want):
+    assert site_name(Document(f"<html><head>{head}</head><body><p>正文</p></body></html>")) == want

@@ -108,6 +108,22 @@ def test_an_outlet_in_no_list_may_be_first_by_the_name_it_prints(desk):
     assert desk.store.story(other).first.article_id is None
 
 
+def test_an_outlet_in_no_list_is_known_by_what_its_page_calls_itself(desk):
+    original, story = desk.put("走廊里的护士", CLINIC, "", 1, site="青湖健康")
+    desk.put("她抱着陌生人的孩子", CLINIC, "portal", 2, source="青湖健康")
+    first = desk.store.story(story).first
+    assert first.article_id == original and first.outlet == "青湖健康（host.example）" and "青湖健康" in first.reason
+    taken, other = desk.put(PHARMACY_TITLE, PHARMACY, "", 1, site="青湖健康", source="沧浪晚报")        # says itself that it is another's
+    assert desk.store.story(other).first.article_id is None and desk.store.story(other).first.outlet == "沧浪晚报"
+
+
+def test_no_page_becomes_a_listed_outlet_by_what_it_calls_itself(desk):
+    false, story = desk.put("走廊里的护士", CLINIC, "", 1, site="云川日报客户端")
+    desk.put("她抱着陌生人的孩子", CLINIC, "portal", 2, source="云川日报")
+    first = desk.store.story(story).first
+    assert first.article_id is None and first.outlet == "云川日报"
+
+
 def test_two_cuts_become_one_story_when_the_whole_arrives(desk):
     head, one = desk.put("体检车开到村口", CLINIC[:240], "portal", 2)
     tail, two = desk.put("村医把体检报告讲给老人听", CLINIC[-240:], "wire", 3)
