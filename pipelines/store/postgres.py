@@ -25,7 +25,10 @@ from pipelines.store.errors import StoreError, explained
 
 _HOUSE = 0x6A62                    # the first half of our advisory locks, so that others' in the same cluster do not meet them
 _TURNS = {RECORD: 1, FRONTIER: 2}
-_SETTINGS = "-c timezone=UTC -c lock_timeout=120s -c idle_in_transaction_session_timeout=600s"
+# A host that is cut off in the middle of its turn must not keep the others waiting: both sides notice within half a minute.
+_SETTINGS = ("-c timezone=UTC -c lock_timeout=120s -c idle_in_transaction_session_timeout=600s "
+             "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=25000")
+_NOTICE = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 _TAKE = text("SELECT pg_advisory_xact_lock(:house, :turn)")
 
 
@@ -38,7 +41,7 @@ class PostgresDatabase:
         self.where = url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
         # "format" placeholders: `Prepared` hands the driver its values by place
         self.engine = create_engine(url, paramstyle="format", pool_size=8, max_overflow=56, pool_timeout=30, pool_pre_ping=True,
-                                    connect_args={"connect_timeout": 10, "application_name": "jianbao", "options": _SETTINGS})
+                                    connect_args=_NOTICE | {"application_name": "jianbao", "options": _SETTINGS})
         self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._mine = threading.local()
 

@@ -19,7 +19,7 @@ from typing import Any
 
 ABSENT = "NO POSTGRESQL: the store was NOT tried on it. Install Debian's postgresql (its server programs are looked for in /usr/lib/postgresql)."
 _SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=32MB", "max_connections=120",
-             "listen_addresses='127.0.0.1'", "unix_socket_directories=''", "wal_level=minimal", "max_wal_senders=0", "jit=off")
+             "unix_socket_directories=''", "wal_level=minimal", "max_wal_senders=0", "jit=off")
 _PASSWORD = "only-for-tests"
 
 
@@ -39,11 +39,11 @@ def free_port() -> int:
 class Server:
     """A running server; `fresh()` makes an empty database and tells its address, `back()` takes it again."""
 
-    def __init__(self, port: int):
-        self.port, self._numbers, self._model, self._idle = port, count(1), "", []
+    def __init__(self, port: int, host: str = "127.0.0.1"):
+        self.port, self.host, self._numbers, self._model, self._idle = port, host, count(1), "", []
 
     def address(self, name: str) -> str:
-        return f"postgresql://tester:{_PASSWORD}@127.0.0.1:{self.port}/{name}"
+        return f"postgresql://tester:{_PASSWORD}@{self.host}:{self.port}/{name}"
 
     def fresh(self) -> str:
         if self._idle:
@@ -74,8 +74,8 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Start in a folder of its own (pytest closes its folders to other users at any time), stop at the end."""
+def running(host: str = "127.0.0.1", others: str = "") -> Iterator[Server]:
+    """`others`: a network of other hosts that may log in.  Start in a folder of its own (pytest closes its folders to other users at any time), stop at the end."""
     bin_, port, who = programs(), free_port(), _not_root()
     with TemporaryDirectory(prefix="jianbao-postgresql-") as made:
         folder, data = Path(made), Path(made) / "data"
@@ -86,10 +86,13 @@ def running() -> Iterator[Server]:
         _run([bin_ / "initdb", "-D", data, "-U", "tester", "--pwfile", folder / "password", "-A", "scram-sha-256", "-E", "UTF8",
               "--locale=C.UTF-8", "--no-sync", "--no-instructions"], folder, who)
         with open(data / "postgresql.conf", "a") as conf:
-            conf.write("\n" + "\n".join(_SETTINGS) + f"\nport={port}\n")
+            conf.write("\n" + "\n".join(_SETTINGS) + f"\nport={port}\nlisten_addresses='{host}'\n")
+        if others:
+            with open(data / "pg_hba.conf", "a") as rules:
+                rules.write(f"host all all {others} scram-sha-256\n")
         _run([bin_ / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-t", "60", "start"], folder, who)
         try:
-            yield Server(port)
+            yield Server(port, host)
         finally:
             _run([bin_ / "pg_ctl", "-D", data, "-m", "immediate", "stop"], folder, who)
 
