@@ -136,7 +136,8 @@ def main() -> None:
         for kind, queries in asked_of.items():
             for name, answer in engines.items():
                 print(f"  {kind:10} {name:14} {timed(answer, queries)}")
-        print(f"  {'dashboard':10} {'Elasticsearch':14} {timed(store.counts, asked_of['filtered'] + asked_of['newest'][:1] * 5)}")
+        for name, answer in {"FTS5": plain.counts, "Elasticsearch": store._count, **({"PostgreSQL": other.counts} if asked.postgresql else {})}.items():
+            print(f"  {'dashboard':10} {name:14} {timed(answer, asked_of['filtered'] + asked_of['word'] + asked_of['newest'][:1] * 5)}")
         compared = [q for kind, queries in asked_of.items() if kind != "ranked" for q in queries]
         for name, answer in engines.items():
             same = sum(answer(q) == plain.search(q) for q in (replace(q, per_page=500) for q in compared))

@@ -20,7 +20,7 @@ from model.outlet import Source
 from model.page import ArchiveRef, Page, PageStatus, QueuedPage
 from model.ports_duty import CaseDesk, DutyReader, DutyWriter
 from model.rehearsal import Saved
-from model.search import Hits, Query
+from model.search import Counts, Hits, Query
 from model.source_state import Link, SourceState
 from model.story import Copy, Edge, First, Story
 from model.user import User
@@ -41,6 +41,8 @@ class Archive(Protocol):
 
 class Search(Protocol):
     def search(self, query: Query) -> Hits: ...
+    def counts(self, query: Query, most: int = 200) -> Counts:
+        """Hits of `query` among clippings by day, tier, label, outlet and unit, the `most` of each; its page plays no part."""
 
 
 class Channel(Protocol):

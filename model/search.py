@@ -30,6 +30,7 @@ class Hits:
     total: int
     ids: tuple[int, ...]
     note: str = ""                 # for the screen: why another than the usual engine answered
+    marks: tuple[str, ...] = ()    # what was looked for, to be marked where it is shown: the words as typed, then those they were cut into
 
 
 @dataclass(frozen=True)

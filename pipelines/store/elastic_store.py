@@ -49,7 +49,15 @@ class MirroredStore(SqlStore):
         return replace(super().search(query), note=f"{self._trouble}；以下由数据库直接检索")
 
     def counts(self, query: Query, most: int = 200) -> Counts:
-        """Hits of `query` by day, tier, label, outlet and unit, `most` of each.  Raises `Unavailable`."""
+        if time.monotonic() >= self._again_at:
+            try:
+                return self._count(query, most)
+            except Unavailable as trouble:
+                self._failed(trouble)
+        return super().counts(query, most)
+
+    def _count(self, query: Query, most: int = 200) -> Counts:
+        """By the server.  Raises `Unavailable`."""
         asked = typed(query.words, self.cut_query)
         if asked.hopeless:
             return Counts(0)
@@ -94,7 +102,7 @@ class MirroredStore(SqlStore):
         per_page = max(1, min(_MOST_PER_PAGE, query.per_page))
         body: dict[str, Any] = request(query, asked)
         total, ids = self.index.window(body, (max(1, query.page) - 1) * per_page, per_page)
-        return Hits(total, tuple(ids))
+        return Hits(total, tuple(ids), marks=asked.marks)
 
     def _failed(self, trouble: Unavailable) -> None:
         if str(trouble) != self._trouble:

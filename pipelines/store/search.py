@@ -7,12 +7,14 @@ kept are looked through as plain text, which is slow and rare (a new unit or wor
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import ModuleType
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, not_, or_, select, union_all
 
-from model.search import Hits, Query
+from model.search import Counts, Hits, Query
 from pipelines.store import words_of
+from pipelines.store.clippings import _DAY as DAY, _SHANGHAI as SHANGHAI, _iso_day as iso_day
 from pipelines.store.codec import micros, plain
 from pipelines.store.part import StorePart
 from pipelines.store.tables import article, article_unit, body
@@ -40,7 +42,32 @@ class SearchPart(StorePart):
         with self.db.read() as conn:
             total = conn.execute(select(func.count()).select_from(article).where(where)).scalar_one()
             page = conn.execute(ids.order_by(*order).limit(per_page).offset(first)).scalars() if total > first else ()
-            return Hits(total, tuple(page))
+            return Hits(total, tuple(page), marks=asked.marks)
+
+    def counts(self, query: Query, most: int = 200) -> Counts:
+        """`model.ports.Search.counts`, in one statement."""
+        asked, words = typed(query.words, self.cut_query), words_of.engine(self.db.engine.dialect.name)
+        if asked.hopeless:
+            return Counts(0)
+        where = and_(True, *_filters(replace(query, matched_only=True)), *_said(words, asked, True))
+        fields = (article.c.id, article.c.tier, article.c.label, article.c.outlet_id, ((article.c.sort_at + SHANGHAI) // DAY).label("day"))
+        hits = select(*fields).where(where).cte("hits")
+        in_units = select(article_unit.c.unit_id.label("name"), func.count().label("n")).join(hits, hits.c.id == article_unit.c.article_id)
+        groups = {"units": in_units.group_by(article_unit.c.unit_id), **{
+            kind: select(cast(column, String).label("name"), func.count().label("n")).group_by(column)
+            for kind, column in (("tiers", hits.c.tier), ("labels", hits.c.label), ("outlets", hits.c.outlet_id), ("days", hits.c.day))}}
+        parts = [select(literal(kind).label("kind"), group.c.name, group.c.n) for kind, rows in groups.items() for group in [rows.subquery(kind)]]
+        whole = union_all(select(literal("").label("kind"), literal("").label("name"), select(func.count()).select_from(hits).scalar_subquery().label("n")), *parts)
+        held: dict[str, list[tuple[str, int]]] = {kind: [] for kind in ("", *groups)}
+        with self.db.read() as conn:
+            for kind, name, n in conn.execute(whole):
+                held[kind].append((iso_day(int(name)) if kind == "days" else name, n))
+        return Counts(held.pop("")[0][1], **{kind: _most(rows, most, kind == "days") for kind, rows in held.items()})
+
+
+def _most(rows: list[tuple[str, int]], most: int, all_of_them: bool) -> dict[str, int]:
+    """The greatest first; of days every one, in their order."""
+    return dict(sorted(rows) if all_of_them else sorted(rows, key=lambda r: (-r[1], r[0]))[:most])
 
 
 def _said(words: ModuleType, asked: Typed, matched_only: bool) -> list[ColumnElement[bool]]:

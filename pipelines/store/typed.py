@@ -29,6 +29,12 @@ class Typed:
         """Only signs that no text is searched by."""
         return not (self.empty or self.wanted or self.unwanted)
 
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What to mark in a text that was found: the words as typed, then what they were cut into; a single character only as typed."""
+        typed = [w.strip("\"“”") for w in self.plain_words]
+        return tuple(dict.fromkeys([*filter(None, typed), *(t for tokens in self.wanted for t in tokens if len(t) > 1)]))
+
 
 def typed(words: str, cut: Callable[[str], str]) -> Typed:
     """Blank-separated words must all be there; a phrase in quotation marks word for word; `-word` not.  Nothing typed can raise."""

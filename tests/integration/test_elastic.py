@@ -128,13 +128,23 @@ def test_a_hundred_queries_find_the_same_by_id(either):
 def test_counts_add_up_to_what_is_listed(store):
     fill(store, 300)
     synced(store)
-    counts = store.counts(Query("医院"))
+    counts = store._count(Query("医院"))
     assert counts.total == own(store, Query("医院")).total == sum(counts.tiers.values()) == sum(counts.outlets.values()) == sum(counts.days.values())
     assert counts.labels["N"] == own(store, Query("医院", labels=("N",))).total
     assert counts.units["u1"] == own(store, Query("医院", units=("u1",))).total
-    everything = store.counts(Query(), most=1000)
+    everything = store._count(Query(), most=1000)
     assert everything.days == {day: sum(n for d, _, n in store.day_counts(later(days=-400), later(days=1)) if d == day)
                                for day in {d for d, _, _ in store.day_counts(later(days=-400), later(days=1))}}
+
+
+def test_the_record_counts_what_the_server_counts(either):
+    store = either
+    fill(store, 400)
+    synced(store)
+    for query in hundred():
+        assert store._count(query) == SqlStore.counts(store, query), query
+    store.index.client.indices.delete_alias(index="*", name=store.index.alias)
+    assert store.counts(Query("医院")) == SqlStore.counts(store, Query("医院"))     # without the server the record counts
 
 
 def test_changes_arrive_and_what_left_is_gone(either):
