@@ -227,6 +227,10 @@ class Policy:
     unknown_outlet: str = "doubt"
     negative: str = "reject"
 
+    def outcome(self, kind: str) -> Outcome:
+        """What a check of that kind comes to."""
+        return {"accept": Outcome.PASS, "doubt": Outcome.UNSURE, "reject": Outcome.FAIL}[getattr(self, kind)]
+
 
 @dataclass(frozen=True)
 class Period:

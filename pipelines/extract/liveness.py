@@ -27,6 +27,7 @@ _INDEX = re.compile(r"/(?:index(?:_\d+)?|list(?:_\d+)?|default|more|channel|colu
 _ARTICLE_PATH = re.compile(r"\d{5,}|/\d{4}[-/]?\d{2}|[a-f0-9]{12,}|(?:content|article|detail|show|news|info|view)[_/-]?\d+|[?&](?:id|"
                            r"newsid|aid|articleid|contentid)=", re.I)
 SHORT = 420
+LOGIN = "需要登录"
 SHELL = "空壳页：正文由脚本载入"
 
 
@@ -35,7 +36,7 @@ def check_status(page: Page) -> None:
     if page.status in (404, 410, 451):
         raise Drop(f"服务器答复 {page.status}", PageStatus.GONE)
     if page.status in (401, 402):
-        raise Drop(f"需要登录（{page.status}）")
+        raise Drop(f"{LOGIN}（{page.status}）")
     if page.status in (403, 405, 412, 418, 429) or page.status >= 500:
         raise Retry(f"服务器答复 {page.status}", after_s=6 * 3600 if page.status in (403, 412) else 3600)
     if page.status in (204, 304):
@@ -58,7 +59,7 @@ def check_short(doc: Document, body: Body) -> None:
         raise Retry(f"验证或出错页：{(title_check or check).group().strip()}")
     login = _LOGIN.search(shown)
     if login and short and gain < 120:
-        raise Drop(f"需要登录：{login.group()}")
+        raise Drop(f"{LOGIN}：{login.group()}")
     if len(text) < 120 and gain < 40 and "<script" in doc.markup.lower():
         if _SCRIPTED.search(doc.markup[:300_000]) or _JAVASCRIPT.search(doc.markup[:200_000]) or sum(map(len, doc.scripts)) > 2000:
             raise Retry(SHELL)

@@ -18,15 +18,20 @@ _BEFORE = re.compile(rf"^(?:{_KINDS}号|(?:官方|发布|认证|作者)?(?:账�
 _PLATE = re.compile(r"(?:的)?(?:官方)?(?:网站|官网|门户网|网|微信公众号|微信公众平台|公众号|公众平台|订阅号|服务号|微信|微博|抖音号?|快手号?|视频号|头条号|客户端|app|新媒体|融媒体中心|宣传科|党办|办公室|院办|院报|内刊|简报)$", re.I)
 
 
+_SOURCE = re.compile(r"来\s{0,2}源\s?[：:]\s?[「“《]?([\u4e00-\u9fffA-Za-z0-9·]{2,24})")
+
+
 def account_of(piece: Clipping, owner: Outlet | None, near: Sequence[str]) -> str:
     """The name of the account that posted a portal's or platform's page, as printed near the text; "" when none is printed."""
     if piece.article.identity or piece.outlet_name in PLATFORMS:
-        return piece.article.source
+        return piece.article.account or piece.article.source
     if owner is None or owner.tier is not Tier.PORTAL:
         return ""
     for line in near:
         if len(line) <= 40 and (found := _BEHIND.search(line) or _BEFORE.search(line)):
             return found.group(1)
+    if not piece.article.source:
+        return next((found.group(1) for line in near if len(line) <= 80 and (found := _SOURCE.search(line))), "")
     return ""
 
 

@@ -9,14 +9,14 @@ from datetime import date, timedelta, timezone
 from model.bureau import Bureau
 from model.claim import Check, Claim, FormRow, Outcome, Period, Policy, Verdict
 from model.clipping import Clipping
-from model.opinion import Label
 from model.outlet import Outlet, Tier
 from model.page import PageStatus
 from model.story import FirstState
 from model.unit import Unit
 from pipelines import urls
-from pipelines.extract.liveness import SHELL
+from pipelines.extract.liveness import LOGIN, SHELL
 from pipelines.owner import PLATFORMS
+from pipelines.verify.accounts import own_unit
 from pipelines.verify.alike import listed, names_outlet, outlet_key, titles
 from pipelines.verify.kinds import Kind, kind_of
 from pipelines.verify.pages import Landing
@@ -24,12 +24,6 @@ from pipelines.verify.pages import Landing
 PASS, UNSURE, FAIL = Outcome.PASS, Outcome.UNSURE, Outcome.FAIL
 _ZONE = timezone(timedelta(hours=8))
 _BROADCAST = re.compile(r"电视|广播|卫视|电台|频道|新闻联播|之声|融媒")
-# A title that reproaches somebody: whatever the judge of opinion says, a person looks before such a piece is counted as adoption.
-_REPROACH = re.compile(r"质疑|被曝|曝光(?!台)|投诉|举报|乱象|乱收费|露天|臭味?|讨说法|讨薪|拖欠|泄露|致歉|道歉|问责|停职|暗访|追问|不满|被指|被罚|何时|为何|谁来|无人管|石沉大海")
-_CALMED = re.compile(r"零|下降|减少|不再|清零|化解|办结|满意")
-SURE, HALF, SOME = 0.75, 0.5, 0.2  # belief of the judge from which blame of the unit, blame of somebody, and a risk weigh
-CERTAIN = 0.9                      # of the whole article: then half a belief is enough for the unit
-_BY_POLICY = {"accept": PASS, "doubt": UNSURE, "reject": FAIL}
 
 
 def day_of(piece: Clipping) -> date | None:
@@ -46,7 +40,7 @@ def reachable(url: str, landing: Landing) -> Check:
         return Check("链接", UNSURE, url, "微信临时链接", "这是几小时后就失效的微信临时链接，不能作凭据；请在微信里用“复制链接”提供永久链接")
     if landing.failed:
         kind = landing.failed.kind
-        if kind in ("robots", "type", "too_large", "tls") and not (kind == "tls" and landing.failed.later):
+        if kind in ("robots", "type", "too_large", "tls") and not (kind == "tls" and landing.failed.later) or kind == "blocked" and not landing.failed.later:
             return Check("链接", UNSURE, url, landing.failed.reason, f"{landing.failed.reason}，需人工打开核对")
         if kind == "refused":
             return Check("链接", FAIL, url, landing.failed.reason, f"不是可公开访问的网页：{landing.failed.reason}")
@@ -56,6 +50,8 @@ def reachable(url: str, landing: Landing) -> Check:
         return Check("链接", PASS, url, landing.piece.article.url, f"存档中已有该页（{seen} 采集）" if landing.archived else f"网页可以打开，已存档（{seen}）")
     if landing.status is PageStatus.GONE:
         return Check("链接", FAIL, url, landing.reason, f"网页已失效：{landing.reason}；存档中也没有该页", later=True)
+    if landing.reason.startswith(LOGIN):
+        return Check("链接", UNSURE, url, landing.reason, "网页要登录才能看，程序不登录；请凭佐证材料或由人工打开核对")
     if landing.reason == SHELL:
         return Check("链接", UNSURE, url, landing.reason, "网页可以打开，但正文要在浏览器里才显示（客户端分享页多是这样），程序读不到，请人工打开核对")
     if landing.status is PageStatus.BLOCKED:
@@ -104,6 +100,10 @@ def outlet(row: FormRow, piece: Clipping, owner: Outlet | None, bureau: Bureau, 
     if not claimed:
         return Check("媒体", PASS if owner else UNSURE, "未填", piece.outlet_name, f"表上没有填媒体，网址属于{piece.outlet_name}")
     if owner is not None:
+        poster = account or piece.article.source
+        if names_outlet(claimed, owner) and owner.tier is Tier.PORTAL and poster and not names_outlet(poster, owner) \
+                and listed(bureau, poster) is None and own_unit(poster, bureau.units) is None:
+            return Check("媒体", UNSURE, claimed, f"{owner.name}上的“{poster}”", f"由“{poster}”在{owner.name}发布或供稿，平台号以账号主办者为准，请确认其主办单位和类别")
         if names_outlet(claimed, owner):
             return Check("媒体", PASS, claimed, owner.name, f"网址属于{owner.name}，与所填一致")
         if meant is not None and account and names_outlet(account, meant):
@@ -121,7 +121,7 @@ def outlet(row: FormRow, piece: Clipping, owner: Outlet | None, bureau: Bureau, 
     if host in PLATFORMS or piece.article.identity:
         found = piece.article.source or host
         return Check("媒体", UNSURE, claimed, found, f"公众号“{found}”不在媒体名录里，请确认其主办单位和类别")
-    outcome = _BY_POLICY[policy.unknown_outlet]
+    outcome = policy.outcome("unknown_outlet")
     if meant is not None:
         return Check("媒体", UNSURE, claimed, host, f"网址的主机 {host} 不是名录中{meant.name}的网址，请确认是否其新网址")
     return Check("媒体", outcome, claimed, host, f"{host}（所填“{claimed}”）不在媒体名录里，请确认媒体及其类别")
@@ -185,7 +185,7 @@ def kind(row: FormRow, piece: Clipping, owner: Outlet | None, policy: Policy, ar
     claimed = row.kind or "新闻稿件"
     if found.id == "article":
         return Check("稿件性质", PASS, claimed, found.label, "是一篇新闻稿件"), found
-    outcome = _BY_POLICY[{"own": policy.own, "paid": policy.paid, "notice": policy.notice}[found.id]]
+    outcome = policy.outcome(found.id)
     tail = {PASS: "按办法计入", UNSURE: "是否计入请确认", FAIL: "按办法不计入采用"}[outcome]
     return Check("稿件性质", outcome, claimed, found.label, f"{found.why}，{tail}"), found
 
@@ -214,7 +214,7 @@ def first(piece: Clipping, copies: Sequence[Clipping], policy: Policy, account: 
         reason = piece.edge.reason if piece.edge else ""
         if policy.repost == "accept":
             return Check("首发转载", PASS, "首发或转载", f"转载自{where}", f"是转载（首发{where}），办法允许转载计分"), where
-        return Check("首发转载", _BY_POLICY[policy.repost], "首发", f"转载，首发为{where}",
+        return Check("首发转载", policy.outcome("repost"), "首发", f"转载，首发为{where}",
                      f"是转载，首发为{where}；同一内容以首次发布为准，只统计一次" + (f"（判断依据：{reason[:80]}）" if reason else "")), where
     if account and outlet_key(told.outlet) == outlet_key(account):
         return Check("首发转载", PASS, "首发", f"{account}在平台上的账号", f"注明来自{told.outlet}，本稿即由其账号所发，没有更早的稿件"), ""
@@ -241,43 +241,7 @@ def within(row: FormRow, piece: Clipping | None, span: Period, policy: Policy) -
     if span.holds(day):
         return Check("所属期", PASS, span.label, long_day(day), f"{long_day(day)}发布，在{span.label}内")
     when = "晚于" if day > span.last else "早于"
-    return Check("所属期", _BY_POLICY[policy.late], span.label, long_day(day), f"{long_day(day)}发布，{when}{span.label}，不在本期")
-
-
-def opinion(piece: Clipping, mine: Unit, policy: Policy, copies: Sequence[Clipping] = ()) -> Check:
-    """Blame of the unit in a blaming article fails; anything that smells of it goes to a person: adoption is good news."""
-    about = next((j for j in piece.judgements if j.unit_id == mine.id), None)
-    whole = piece.overall
-    bad = [j for j in (about, whole) if j is not None and j.label is Label.NEGATIVE]
-    if about in bad and whole in bad and (about.score >= SURE or about.score >= HALF and whole.score >= CERTAIN):
-        return Check("内容倾向", _BY_POLICY[policy.negative], "正面或中性", about.label.label,
-                     f"是对本单位的负面报道，不计采用：“{about.sentence[:80]}”（{'、'.join(about.words[:5])}）")
-    doubtful = [j for j in bad if j is about or j.score >= HALF] \
-        or [j for j in (about or whole,) if j is not None and j.label is Label.RISK and j.score >= SOME]
-    if doubtful:
-        said = f"：“{doubtful[0].sentence[:80]}”" if doubtful[0].sentence else ""
-        return Check("内容倾向", UNSURE, "正面或中性", doubtful[0].label.label, f"文中有{doubtful[0].label.label}内容{said}，是否作为采用计入请确认")
-    blaming = next((c for c in copies if c.id != piece.id and any(
-        j.unit_id == mine.id and j.label is Label.NEGATIVE and j.score >= SURE for j in c.judgements)), None)
-    if blaming is not None:
-        return Check("内容倾向", UNSURE, "正面或中性", f"{blaming.outlet_name}《{blaming.article.title}》",
-                     f"同一稿件在{blaming.outlet_name}的标题是“{blaming.article.title}”，对本单位是负面报道，是否作为采用计入请确认")
-    if found := next(
-        (
-            m
-            for m in _REPROACH.finditer(piece.article.title)
-            if not _CALMED.search(piece.article.title[max(0, m.start() - 2) : m.end() + 6])
-        ),
-        None,
-    ):
-        return Check("内容倾向", UNSURE, "正面或中性", f"标题有“{found.group()}”", f"标题有批评性字眼“{found.group()}”，是否作为采用计入请确认")
-    return Check(
-        "内容倾向",
-        PASS,
-        "正面或中性",
-        about.label.label if about else "未见评价",
-        "没有对本单位的负面评价" + ("；文中提到风险，未归责于本单位" if about and about.label is Label.RISK else ""),
-    )
+    return Check("所属期", policy.outcome("late"), span.label, long_day(day), f"{long_day(day)}发布，{when}{span.label}，不在本期")
 
 
 def claimed_before(claims: Sequence[Claim], mine: str, span: str, this: int, names: dict[str, str], url: str) -> list[Check]:

@@ -18,15 +18,20 @@ _NOTICE = re.compile(
     r"招聘(?:公告|简章|启事)?|拟录用|拟聘用|面试(?:公告|通知)|资格复审|挂号须知|停诊(?:通知|公告)|停电通知|停水通知|放假通知)(?:[（(][^）)]{0,20}[）)])?$"
     r"|^关于.{2,60}的(?:通知|公告|公示|通告|函|批复|意见|请示|说明)(?:[（(][^）)]{0,20}[）)])?$"
 )
-_PAID = re.compile(r"广告|专题推广|形象展示|形象宣传|品牌推广|商业推广|推广信息|合作推广|企业宣传|特约刊登|合作版面|合作专版|付费|商讯|赞助(?:刊登|内容)|专题专版|形象稿")
-_PAID_LINE = re.compile(
-    r"^(?:(?:免责)?声明|特别?说明|提示|注)?[：:]?\s?[（(\[【]?\s?(?:本版(?:面)?(?:为|系)?|本文(?:为|系)?|以上(?:内容)?(?:为|系)?|内容(?:为)?)?"
-    r"\s?(?:广告|推广|商业推广|商业信息|商业合作|付费(?:推广|内容|刊登)|合作(?:推广|专版|版面)|品牌合作|专题推广|企业形象展示|形象展示)(?:内容|信息)?\s?[）)\]】]?$"
+_WORD = (r"(?:(?<!公益)(?<!违法)(?<!虚假)(?<!医疗)(?<!违规)广告(?!热线|部|服务|投放|刊例|联系|招商|位|发布|经营|许可|监测|代理|法|费|语|牌)|(?:商业|品牌|专题|联合|合作|企业|产品|形象|付费)?推广(?!普通话|应用|使用|普及)"
+         r"|商讯|软文|形象(?:展示|宣传|专版)|品牌(?:合作|展示|宣传)|企业(?:宣传|之声|形象|风采展示)|商业(?:信息|合作|内容)|付费(?:刊登|内容|专版)|赞助(?:刊登|内容|播出)?|冠名"
+         r"|特约(?:刊[登发]|专版)|合作(?:专版|专刊|版面|内容|推广)|形象稿|专题专版|有偿刊登)")
+_PAID = re.compile(_WORD)
+_ALONE = re.compile(rf"^[\W_]{{0,4}}(?:(?:免责)?声明|特别?说明|提示|注)?[\W_]{{0,2}}[\u4e00-\u9fff]{{0,2}}{_WORD}(?:内容|信息|专区|专栏|专版|文章|稿)?[\W_]{{0,4}}$")
+_HEADED = re.compile(rf"^[\W_]{{0,3}}{_WORD}\s?[·｜|:：/—–-]")
+_ITSELF = re.compile(
+    rf"(?:^[（(]?由|本文|本版|本专版|本专栏|本栏目?|本页|本期|本内容|以上内容|此文|此版|该文|上述内容|内容|专版|专刊|页面)[^。；]{{0,30}}?(?P<word>{_WORD}|协办(?:刊登)?|(?:独家)?呈现)"
 )
-_SPONSORED = re.compile(r"^[（(\[【]?(?:本版|本栏目?|本专版|本文|本页|此版)(?:面|内容)?由.{2,30}(?:特约刊登|特约刊发|特约|冠名|赞助|独家呈现|协办刊登|合作刊登|付费刊登|提供赞助)(?:播出|播映)?[）)\]】]?$")
-_CRUMB = re.compile(r"^(?:您?(?:当前|现在|所在)?(?:的)?位置|首页|返回首页|[\u4e00-\u9fff]{2,8}首页).{0,4}(?:[>＞»›→/|丨-]|&gt;)")
+_DENIED = re.compile(r"(?:不|非|无|未|没有|不含|谢绝|拒绝)[\u4e00-\u9fff]{0,4}$")
+_CRUMB = re.compile(r"[>＞»›→]|&gt;")
+_SEGMENT = re.compile(r"\s*(?:[>＞»›→/|]+|&gt;)+\s*")
 NEAR = 4                           # lines before and after
-_PAID_PATH = re.compile(r"/(?:ad|ads|advert|guanggao|gg|tuiguang|tg|promo|zhuanban|hzzb)/", re.I)
+_PAID_PATH = re.compile(r"/(?:ads?|adv|advert\w{0,10}|guanggao|tuiguang|tg|promo\w{0,8}|sponsor\w{0,4}|zhuanban|hzzb|shangxun|ruanwen|commercial)/", re.I)
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,33 @@ def around(page: str, text: str) -> list[str]:
     return found + (lines[last + 1:last + 1 + NEAR] if last is not None else [])
 
 
+def paid(line: str) -> str:
+    """What in a line that stands by itself says that its article is paid space, "" when nothing does.
+
+    Such a line is the mark alone (品牌合作), headed by it (广告 · 某院提供), or speaks of this very page (本版由某院协办); a sentence about advertising
+    is none.
+    """
+    line = line.strip()
+    if not line or len(line) > 60 or "。" in line[:-1]:
+        return ""
+    if found := _ITSELF.search(line):
+        return "" if _DENIED.search(line[:found.start("word")]) else found.group("word")
+    found = _ALONE.match(line) if len(line) <= 24 else None
+    if found is None and (headed := _HEADED.match(line)):
+        found = headed
+    if found is None:
+        return ""
+    word = _PAID.search(line)
+    return "" if word is None or _DENIED.search(line[:word.start()]) else word.group()
+
+
+def _column(line: str, title: str) -> str:
+    """The paid column that a line of crumbs (首页 > 商讯 > 正文) names."""
+    if len(line) > 100 or not _CRUMB.search(line) or not re.search(r"首页|位置|正文|频道|中心", line):
+        return ""
+    return next((s for s in _SEGMENT.split(line) if len(s) <= 12 and s not in title and _PAID.search(s)), "")
+
+
 def kind_of(piece: Clipping, outlet: Outlet | None, near: Sequence[str] = (), units: Sequence[Unit] = (), claimed: str = "") -> Kind:
     """`units` are ours, `claimed` is the outlet as the form has it: an unlisted site that the form itself calls a unit's own is one."""
     article = piece.article
@@ -68,13 +100,13 @@ def kind_of(piece: Clipping, outlet: Outlet | None, near: Sequence[str] = (), un
             return Kind("paid", f"{where}为“{text[:30]}”（{found.group()}）")
     lines = [line.strip() for line in article.text.split("\n") if line.strip()]
     for line in (article.kicker, *lines[:2], *lines[-3:]):
-        if line and (len(line) <= 30 and _PAID_LINE.match(line) or len(line) <= 40 and _SPONSORED.match(line)):
-            return Kind("paid", f"页面印有“{line}”")
+        if said := paid(line):
+            return Kind("paid", f"页面印有“{line[:40]}”（{said}）")
     for line in near:
-        if len(line) <= 60 and _CRUMB.match(line) and (found := _PAID.search(line)):
-            return Kind("paid", f"所在栏目为“{line[:40]}”（{found.group()}）")
-        if len(line) <= 40 and _SPONSORED.match(line) or len(line) <= 30 and _PAID_LINE.match(line) and (line[0] in "（([【" or len(line) > 2):
-            return Kind("paid", f"正文前后印有“{line}”")
+        if len(line.strip()) <= 2:       # 广告 by itself is the label of a banner
+            continue
+        if said := paid(line) or _column(line, article.title):
+            return Kind("paid", f"正文前后印有“{line[:40]}”（{said}）")
     if re.search(r"[（(【\[](?:广告|推广|专题推广)[）)】\]]", article.title):
         return Kind("paid", "标题注明广告或推广")
     if _PAID_PATH.search(urlsplit(article.url).path):

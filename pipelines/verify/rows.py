@@ -25,6 +25,7 @@ from pipelines.verify.accounts import account_of
 from pipelines.verify.alike import names_outlet, titles
 from pipelines.verify.kinds import around
 from pipelines.verify.pages import Landing, Pages
+from pipelines.verify.tone import tone
 
 _ZONE = timezone(timedelta(hours=8))
 RETRY = (timedelta(hours=6), timedelta(days=1), timedelta(days=3))   # after the last of these a person looks
@@ -154,7 +155,7 @@ class Verifier:
             kind,
             first,
             checks.within(row, piece, self.span, self.policy),
-            checks.opinion(piece, self.unit, self.policy, copies),
+            tone(piece, self.unit, self.policy, copies),
         ]
         others = self.store.claims_on([piece.article.canonical], [piece.story.id] if piece.story else [])
         made += checks.claimed_before(others, self.unit.id, self.span.id, claim_id, self.names, piece.article.canonical)

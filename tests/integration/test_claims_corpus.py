@@ -25,23 +25,25 @@ from pipelines.owner import owner
 from pipelines.sheets import Book
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
-SETS = {"claims": 120, "claims_second": 60}                # → fewest rows
+SETS = {"claims": 120, "claims_second": 60, "claims_third": 35}                # → fewest rows
 LABELS = {v.label: v for v in Verdict}
 FLOOR = 0.98
 
 
 def page_of(extra: dict) -> bytes:
     if "gone" in extra:
-        return f'<html><head><title></title></head><body><div class="weui-msg"><div class="warn">{extra["gone"]}</div></div></body></html>'.encode()
+        frame = "weui-msg" if "mp.weixin" in extra["url"] else "box"
+        return f'<html><head><title></title></head><body><div class="{frame}"><div class="warn">{extra["gone"]}</div></div></body></html>'.encode()
     if "account" in extra:
         return post_of(extra)
     lines = "".join(f"<p>　　{escape(line)}</p>" for line in extra["text"])
     crumb, above, below = (f"<div>{escape(extra[k])}</div>" if k in extra else "" for k in ("crumb", "above", "below"))
+    beside = f'<div class="side"><h3>推荐</h3><ul><li><a href="/1.html">{escape(extra["beside"])}</a></li></ul></div>' if "beside" in extra else ""
     when = "" if extra.get("undated") else f'{extra["day"]} 09:30　'
     return (
         f'<html><head><meta charset="utf-8"><title>{extra["title"]}_{extra["outlet"]}</title></head>'
         f'<body>{crumb}<div class="main"><h1>{extra["title"]}</h1>'
-        f'<div class="info">{when}来源：{extra.get("source", extra["outlet"])}</div>{above}<div class="content">{lines}</div>{below}</div></body></html>'
+        f'<div class="info">{when}来源：{extra.get("source", extra["outlet"])}</div>{above}<div class="content">{lines}</div>{below}</div>{beside}</body></html>'
     ).encode()
 
 
@@ -111,7 +113,8 @@ def judged(tmp_path_factory, request):
             if "leads" in extra:
                 served[extra["url"]] = Answer(b"", status=302, location=filled(extra["leads"], pieces))
             elif extra.get("live"):
-                served[extra["url"]] = Answer(page_of(extra), "text/html; charset=utf-8")
+                status, kind = extra.get("answers", (200, "text/html; charset=utf-8"))
+                served[extra["url"]] = Answer(page_of(extra), kind, status)
             else:
                 page = Page(extra["url"], NOW, page_of(extra), 200, {"content-type": "text/html; charset=utf-8"}, found.id if found else "")
                 kept.append((page, house.archive.append(page)))

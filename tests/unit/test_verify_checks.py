@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-
 from model.article import Article
 from model.bureau import Bureau
 from model.claim import Claim, Finding, FormRow, Outcome, Policy, Verdict, period
@@ -21,7 +20,9 @@ from model.story import Edge, First, FirstState, Relation, Story
 from model.unit import Unit
 from pipelines.fetcher import FetchFailed
 from pipelines.verify import Landing, checks
-from pipelines.verify.kinds import Kind
+from pipelines.verify.accounts import own_unit
+from pipelines.verify.kinds import Kind, paid
+from pipelines.verify.tone import tone
 
 CITY = Region("临江省", "云川市")
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=timezone.utc)
@@ -214,7 +215,7 @@ def judged(about: Label | None, whole: Label, score: float = 0.9) -> list[Judgem
     ],
 )
 def test_opinion(judgements, title, outcome):
-    assert checks.opinion(piece(judgements=judgements, title=title), BUREAU.unit("syy"), Policy()).outcome == outcome
+    assert tone(piece(judgements=judgements, title=title), BUREAU.unit("syy"), Policy()).outcome == outcome
 
 
 def claim(number: int, unit: str, span: str, verdict: Verdict) -> Claim:
@@ -242,3 +243,25 @@ def test_kinds_follow_the_policy():
         and checks.kind(ROW, own, OWN, Policy(own="accept"))[0].outcome is Outcome.PASS
     )
     assert checks.kind(ROW, piece(), DAILY, Policy())[1] == Kind("article")
+
+
+@pytest.mark.parametrize("line", [
+    "品牌合作", "（广告）", "广告 · 某某医院提供", "本文系本网与某某医院联合推广", "健康专版（本专版由市中心血站协办）", "声明：本文为商业推广信息", "本版由某某保健院特约刊登",
+    "【合作推广】", "商讯", "企业之声", "由某某医院冠名播出", "本栏目由某某医院赞助播出", "企业形象展示", "以上内容为付费刊登",
+])
+def test_a_line_that_marks_paid_space(line):
+    assert paid(line)
+
+
+@pytest.mark.parametrize("line", [
+    "广告热线：2345678", "本版编辑：张三 广告热线", "公益广告", "本文不含商业推广", "地铁站换上无偿献血公益广告", "推广普通话", "整治违规医疗广告", "关于我们 | 广告服务 | 联系我们",
+    "新技术推广会召开", "谨防虚假广告", "版权声明：未经授权不得转载", "市一院把适宜技术推广到乡镇。", "本报讯（记者 张三）",
+])
+def test_a_line_that_only_speaks_of_advertising_marks_nothing(line):
+    assert not paid(line)
+
+
+@pytest.mark.parametrize("name, unit", [("云川市第一人民医院", "syy"), ("云川市第一人民医院官网", "syy"), ("云川市第一人民医院微信公众号", "syy"), ("云川晚报", ""), ("市人民医院", "")])
+def test_an_account_of_a_unit_is_its_own_platform(name, unit):
+    found = own_unit(name, BUREAU.units)
+    assert (found.id if found else "") == unit
