@@ -29,6 +29,11 @@ def said(text: str, what: str, most: int = MAX_WORDS) -> str:
     return text.strip()[:most]
 
 
+def ended(text: str) -> str:
+    """A sentence to which another is added."""
+    return text if text.endswith(("。", "！", "？", "；", "…")) else f"{text}。"
+
+
 @dataclass
 class Taken:
     """A step being taken: the incident as it is and as it will be."""
@@ -107,7 +112,7 @@ class Desk(Room):
         with self.taking("assign", incident_id, who) as t:
             t.change(assigned=tuple(dict.fromkeys((*t.incident.assigned, *lead, *assist))))
             names = "、".join(map(self.unit_name, lead)) + ("；协办：" + "、".join(map(self.unit_name, assist)) if assist else "")
-            event = t.log("assigned", f"主办：{names}。要求：{demand}" + (f"。时限：{minute(deadline)}" if deadline else ""),
+            event = t.log("assigned", f"主办：{names}。要求：" + (f"{ended(demand)}时限：{minute(deadline)}" if deadline else demand),
                           {"lead": lead, "assist": assist, "demand": demand, "deadline": deadline.isoformat() if deadline else ""})
             clocks.end(t.w, incident_id, "assigned", t.now)
             for unit in (*lead, *assist) if deadline else ():
@@ -133,7 +138,7 @@ class Desk(Room):
         with self.taking("handle", incident_id, who) as t:
             self._of_unit(t.case, unit_id)
             findings, measures = said(findings, "核查情况"), measures.strip()[:MAX_WORDS]
-            t.log("handled", f"{self.unit_name(unit_id)}：{findings}" + (f"。措施：{measures}" if measures else ""),
+            t.log("handled", f"{self.unit_name(unit_id)}：" + (f"{ended(findings)}措施：{measures}" if measures else findings),
                   {"unit": unit_id, "findings": findings, "measures": measures})
         return t.incident
 

@@ -205,8 +205,8 @@ def seen_by_unit(events: Sequence[IncidentEvent], case: Case, unit_id: str) -> t
         if event.what == "assigned":
             if unit_id not in (*event.data.get("lead", ()), *event.data.get("assist", ())):
                 continue
-            deadline = str(event.data.get("deadline", ""))
-            event = replace(event, text=f"要求：{event.data.get('demand', '')}" + (f"。时限：{show.minute(datetime.fromisoformat(deadline))}" if deadline else ""))
+            demand, deadline = str(event.data.get("demand", "")), str(event.data.get("deadline", ""))
+            event = replace(event, text="要求：" + (f"{show.ended(demand)}时限：{show.minute(datetime.fromisoformat(deadline))}" if deadline else demand))
         shown.append(event)
     own = tuple(a for a in case.assignments if a.unit_id == unit_id)
     return shown, Case(assignments=own, answers=case.answers, closing=case.closing, false_alarm=case.false_alarm, file_number=case.file_number,

@@ -28,8 +28,10 @@ _SHARE = re.compile(r"\d{1,3}\.\d%")      # as the other forms print it, so that
 class Sheet:
     """A sheet filled row by row; numbers stay numbers, everything else is text.  The lines of column `wrapped` are broken."""
 
-    def __init__(self, book: Workbook, name: str, widths: Sequence[int], wrapped: int = -1):
-        self.sheet, self.row, self.wrapped = book.add_worksheet(name), 0, wrapped
+    def __init__(self, book: Workbook, name: str, widths: Sequence[int], wrapped: int | Sequence[int] = ()):
+        """`wrapped`: columns whose texts are shown whole, on several lines."""
+        self.sheet, self.row = book.add_worksheet(name), 0
+        self.wrapped = {column: widths[column] for column in ((wrapped,) if isinstance(wrapped, int) else wrapped)}
         self.plain, self.quoted = book.add_format(_FONT), book.add_format({**_FONT, "quote_prefix": True})
         self.long, self.quoted_long = (book.add_format({**_FONT, "text_wrap": True, "quote_prefix": q}) for q in (False, True))
         self.bold = book.add_format({**_FONT, "bold": True, "bg_color": "#E7ECEE", "bottom": 1})
@@ -37,7 +39,6 @@ class Sheet:
         self.share = book.add_format({**_FONT, "num_format": "0.0%"})
         self.bold_share = book.add_format({**_FONT, "num_format": "0.0%", "bold": True, "bg_color": "#E7ECEE", "bottom": 1})
         self.points = book.add_format({**_FONT, "num_format": "0.00"})
-        self.room = widths[wrapped] if wrapped >= 0 else 0
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
         self.sheet.set_paper(9)                # A4, all columns on one page
@@ -46,7 +47,7 @@ class Sheet:
 
     def _dress(self, text: str, column: int) -> Format:
         quoted = like_formula(text)
-        if column == self.wrapped:
+        if column in self.wrapped:
             return self.quoted_long if quoted else self.long
         return self.quoted if quoted else self.plain
 
@@ -59,6 +60,7 @@ class Sheet:
         self._write(values, None)
 
     def _write(self, values: Sequence[object], style: Format | None) -> None:
+        most = 1
         for column, value in enumerate(values):
             if isinstance(value, int):
                 self.sheet.write_number(self.row, column, value, style or self.plain)
@@ -69,8 +71,10 @@ class Sheet:
             else:
                 text = as_text(show.printable(str(value)))
                 self.sheet.write_string(self.row, column, text, style or self._dress(text, column))
-                if column == self.wrapped and (lines := -(-2 * wide(text) // self.room)) > 1:      # not every program fits rows by itself
-                    self.sheet.set_row(self.row, _LINE * min(lines, 20))
+                if column in self.wrapped:
+                    most = max(most, -(-2 * wide(text) // self.wrapped[column]))
+        if most > 1:                           # not every program fits rows by itself
+            self.sheet.set_row(self.row, _LINE * min(most, 20))
         self.row += 1
 
 

@@ -157,7 +157,7 @@ def jiaoban(held: Facts, bureau: Bureau, now: datetime, unit_id: str = "") -> Ca
         ("回应链接", blank(answer.link) if answer else BLANK),
         ("反馈时间", tuple(f"{names_of(bureau, [a.unit_id])}：{moment(a.reported_at)}" for a in given) or BLANK),
         ("办结意见", f"{case.closing.text}（{case.closing.who}，{moment(case.closing.at)}）" if case.closing else BLANK),
-        ("交办单位", signer(bureau)), ("交办时间", tuple(dict.fromkeys(moment(a.at) for a in given)) or BLANK)]
+        ("交办单位和时间", (signer(bureau), "、".join(dict.fromkeys(moment(a.at) for a in given)) or BLANK))]
     return CasePaper("舆情交办单", (), (Grid(("项　目", "内　容"), tuple(rows), (38, 118), form=True),), signer(bureau), show.long_day(now),
                      f"舆情交办单（事件{i.id}）", signed=False)
 
@@ -234,14 +234,14 @@ def _last(said: Sequence[Said]) -> str:
 def _doings(held: Facts, bureau: Bureau) -> list[Line]:
     i, case = held.incident, held.case
     lines = [f"{moment(i.signed_at)}，{i.signed_by}签收。" if i.signed_by else "尚未签收。"]
-    lines += [f"领导批示（{s.who}，{moment(s.at)}）：{s.text}" for s in case.instructions]
-    lines += [f"{moment(s.at)}报告领导：{s.text}" for s in case.reports]
-    lines += [f"{moment(a.at)}交{names_of(bureau, [a.unit_id])}（{'主办' if a.role == 'lead' else '协办'}），要求：{a.demand}"
-              + (f"反馈：{a.feedback}" if a.feedback else "尚未反馈。") for a in case.assignments]
-    lines += [f"{moment(a.at)}回应（{a.channel}，{a.way}）：{a.content}" for a in case.answers]
-    lines += [f"{moment(s.at)}新闻发布会：{s.text}" for s in case.conferences]
-    lines += [f"{moment(c.at)}{c.outlet}{c.label}：{c.text}" for c in case.corrections]
-    lines += [f"{moment(case.closing.at)}办结：{case.closing.text}"] if case.closing else []
+    lines += [f"领导批示（{s.who}，{moment(s.at)}）：{show.ended(s.text)}" for s in case.instructions]
+    lines += [f"{moment(s.at)}报告领导：{show.ended(s.text)}" for s in case.reports]
+    lines += [f"{moment(a.at)}交{names_of(bureau, [a.unit_id])}（{'主办' if a.role == 'lead' else '协办'}），要求：{show.ended(a.demand)}"
+              + (f"反馈：{show.ended(a.feedback)}" if a.feedback else "尚未反馈。") for a in case.assignments]
+    lines += [f"{moment(a.at)}回应（{a.channel}，{a.way}）：{show.ended(a.content)}" for a in case.answers]
+    lines += [f"{moment(s.at)}新闻发布会：{show.ended(s.text)}" for s in case.conferences]
+    lines += [f"{moment(c.at)}{c.outlet}{c.label}：{show.ended(c.text)}" for c in case.corrections]
+    lines += [f"{moment(case.closing.at)}办结：{show.ended(case.closing.text)}"] if case.closing else []
     return [Line(text, next((a.link for a in case.answers if a.content in text and a.link), "")) for text in lines]
 
 

@@ -21,6 +21,8 @@ HEADS = ("序号", "编号", "事件", "等级", "类别", "主题", "状态", "
          "回应时间", "迟报时限", "办结意见", "办结时间", "归档号")
 _WIDTHS = (6, 8, 44, 14, 12, 16, 10, 17, 20, 17, 20, 40, 17, 8, 8, 26, 12, 17, 40, 30, 24, 24, 40, 17, 17, 40, 18, 18, 40, 17, 24, 40, 17, 20)
 
+_LONG = tuple(n for n, width in enumerate(_WIDTHS) if width >= 24)      # texts and names: shown whole
+
 
 def write(store: Store, bureau: Bureau, incidents: Sequence[Incident], first: str, last: str,
           mask: Callable[[str], str] = str) -> bytes:
@@ -29,10 +31,13 @@ def write(store: Store, bureau: Bureau, incidents: Sequence[Incident], first: st
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(packed, options) as book:
         book.set_properties({"title": f"舆情台账（{first}至{last}）", "author": show.printable(bureau.office or bureau.name), "comments": "内部资料 注意保存"})
-        sheet = Sheet(book, "舆情台账", _WIDTHS, wrapped=2)
+        sheet = Sheet(book, "舆情台账", _WIDTHS, _LONG)
         sheet.head(*HEADS)
         for number, incident in enumerate(incidents, 1):
             sheet.add(number, *(mask(v) if isinstance(v, str) and not show.web_address(v) else v for v in row(store, bureau, incident)))
+        sheet.sheet.set_paper(8)                # A3, four pages side by side: one would be too small to read
+        sheet.sheet.fit_to_pages(4, 0)
+        sheet.sheet.repeat_columns(1, 2)
         sheet.sheet.autofilter(0, 0, max(1, len(incidents)), len(HEADS) - 1)
     return packed.getvalue()
 

@@ -25,6 +25,11 @@ _KINDS = {"piece": "稿件", "award": "奖励", "veto": "一票否决", "start":
 _HITS = {"strong": "强词", "weak": "弱词", "frame": "句式", "gap": "搭配", "watch": "关注", "rule": "本单位规则"}
 
 
+def ended(text: str) -> str:
+    """A sentence with its full stop."""
+    return text if not text or text.endswith(("。", "！", "？", "；", "…", "”")) else f"{text}。"
+
+
 def minute(moment: datetime | None) -> str:
     """`2026-11-21 09:05`, Asia/Shanghai; 未知 when missing."""
     return local(moment).strftime("%Y-%m-%d %H:%M") if moment else "未知"

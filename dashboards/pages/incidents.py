@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -69,6 +70,7 @@ def detail(visitor: Visitor, incident: Incident) -> dict[str, object]:
         events, case = cases.seen_by_unit(events, case, unit)
         clocks = [c for c in clocks if c.ends == f"feedback:{unit}"]
         linked = [i for i in linked if concerns(i, unit)]
+        incident = replace(incident, due_at=min((c.due_at for c in clocks if c.ended_at is None), default=None))
     return {"incident": incident, "copies": copies, "events": events, "case": case, "clocks": clocks, "linked": linked, "kinds": KINDS,
             "topic": cases.topic_of(bureau, incident.topic), "voices": cases.voices(store, copies, bureau), "chain": cases.chain(copies),
             "spread": cases.spread(copies), "tiers": cases.tiers(copies), "first": cases.first_of(copies), "way": WAY,

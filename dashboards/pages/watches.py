@@ -115,6 +115,6 @@ def _one(visitor: Visitor, watch: Watch, status: int = 200, refusal: str = "") -
     days = made["days"]
     chart = {"kind": "stack", "axis": [f"{int(day[5:7])}-{day[8:]}" for day, *_ in days], "series": [
         {"name": "非负面", "data": [pieces - negative for _, pieces, negative in days]},
-        {"name": "负面", "data": [n for *_, n in days]}]} if days else None
+        {"name": "负面", "data": [n for *_, n in days], "colour": "#b3261e"}]} if days else None
     return page(visitor, "duty/watch.html", "/watches", status, watch=watch, made=made, chart_data=chart, clippings=made["clippings"][:_SHOWN],
                 notes=list(reversed(office.store.watch_notes(watch.id))), refusal=refusal)

@@ -14,7 +14,7 @@
       legend: { top: 0, left: 0, textStyle: { fontSize: 15 }, itemWidth: 16, itemHeight: 12 },
       tooltip: { trigger: "axis", renderMode: "richText", axisPointer: { type: "shadow" }, textStyle: { fontSize: 15 } },
       xAxis: lying ? values : names, yAxis: lying ? names : values,
-      series: data.series.map(function (s) { return { name: s.name, type: "bar", stack: "all", data: s.data, barMaxWidth: lying ? 22 : 34 }; })
+      series: data.series.map(function (s) { return { name: s.name, type: "bar", stack: "all", data: s.data, itemStyle: s.colour ? { color: s.colour } : {}, barMaxWidth: lying ? 22 : 34 }; })
     };
   }
   function draw(root) {

@@ -35,6 +35,20 @@ def append_only(*tables: str) -> None:
                    f"FOR EACH STATEMENT EXECUTE FUNCTION jianbao_append_only()")
 
 
+def fixed(table: str, done: str = "") -> None:
+    """No row is taken out; one for which `done` holds (a condition on OLD) is not changed either."""
+    changes = [("DELETE", ""), *([("UPDATE", f"WHEN ({done})")] if done else [])]
+    for change, when in changes:
+        name = f"{table}_fixed_{change.lower()}"
+        if _sqlite():
+            op.execute(f"CREATE TRIGGER {name} BEFORE {change} ON {table} {when} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END")
+        else:
+            op.execute(_REFUSE)
+            op.execute(f"CREATE TRIGGER {name} BEFORE {change} ON {table} FOR EACH ROW {when} EXECUTE FUNCTION jianbao_append_only()")
+    if not _sqlite():
+        op.execute(f"CREATE TRIGGER {table}_fixed_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION jianbao_append_only()")
+
+
 def no_row_in_a_closed_period() -> None:
     """No row enters the ledger of a period whose last event closed it."""
     if _sqlite():
