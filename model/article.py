@@ -53,6 +53,7 @@ class Article:
     published: datetime | None = None
     precision: str = ""
     source: str = ""               # 来源 as printed
+    account: str = ""              # who posted it on a platform (a WeChat account): the outlet, whatever 来源 its text prints
     people: tuple[Person, ...] = ()
     dateline: Dateline | None = None
     kicker: str = ""               # 引题

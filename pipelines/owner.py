@@ -17,8 +17,9 @@ def owner(bureau: Bureau, url: str, outlet_id: str = "") -> Outlet | None:
 
 def account(bureau: Bureau, article: Article, found: Outlet | None) -> Outlet | None:
     """On a platform the account's name decides; elsewhere the owner stays."""
-    if (urlsplit(article.canonical).hostname or "") in PLATFORMS and article.source:
-        return next((o for o in bureau.outlets if article.source in (o.name, *o.aliases)), found)
+    posted = article.account or article.source
+    if (urlsplit(article.canonical).hostname or "") in PLATFORMS and posted:
+        return next((o for o in bureau.outlets if posted in (o.name, *o.aliases)), found)
     return found
 
 
@@ -26,7 +27,7 @@ def named(outlet: Outlet | None, article: Article) -> tuple[str, str, str]:
     """(outlet id, name, tier) as kept with the article; a host that is in no list stands under its own name as unknown."""
     if outlet is None:
         host = urlsplit(article.canonical).hostname or ""
-        return "", (article.source if host in PLATFORMS else "") or host, Tier.UNKNOWN.value
+        return "", ((article.account or article.source) if host in PLATFORMS else "") or host, Tier.UNKNOWN.value
     return outlet.id, outlet.name, outlet.tier.value
 
 

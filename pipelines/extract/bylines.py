@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from model.article import Person
-from pipelines.extract import noise
+from pipelines.extract import embedded, noise
 from pipelines.extract.body import Body
 from pipelines.extract.credits import MEDIA, ROLE, before, is_credit, parse, signed, unit_signed
 from pipelines.extract.document import Document
@@ -85,6 +85,9 @@ def collect(doc: Document, body: Body, title_at: int, lines: list[str]) -> tuple
         if len(line) < 140:
             add(parse(line), "text:文末")
             add(before(line) if len(line) < 60 else [], "text:文末")
+    if body.origin == "embedded":
+        for role, text in embedded.credits(doc):
+            add(parse(text, sure=True) if ROLE.search(text) else [Person(n, role) for n in names(text, True) if not MEDIA.search(n)], "script")
     people = _settled(people)
     if not any(p.role in ("reporter", "author") for p in people):
         add([Person(name, "author") for name in _data(doc) if not any(p.name == name for p in people)], "jsonld")

@@ -177,7 +177,7 @@ def is_credit(line: str) -> bool:
     if not text or len(text) > 90:
         return False
     bare = text.strip("（）()【】[]□■◎●▲*-—·◆ \u3000")
-    if re.match(r"(?:本文|文章|信息|稿件|资料|图文|内容)?(?:来源|來源|稿源|转自|转载自)\s{0,3}[:：]", bare) and len(bare) < 60:
+    if re.match(r"(?:本文|文章|信息|稿件|资料|图文|内容)?(?:来源|來源|稿源|转自|转载自)\s{0,3}[:：丨｜|]", bare) and len(bare) < 60:
         return True
     if len(bare) < 60 and re.match(r"(?:本文)?(?:综合整理|综合编译|综合|编译|整理|摘编|摘)自\s?[:：]?.{2,50}$|资料来源\s?[:：].{2,50}$|综合[^。]{2,40}(?:报道|消息|整理)$|"
                                    r"[\u4e00-\u9fff]{2,10}[／/](?:綜合|[\u4e00-\u9fff]{2,4})(?:報導|报导|报道)$", bare):

@@ -32,6 +32,7 @@ def finish(draft: Draft) -> Article:
         published=when.at if when else None,
         precision=when.precision if when else "",
         source=draft.source,
+        account=post.account if post else "",
         people=tuple(draft.people),
         dateline=dateline.read(trimmed),
         kicker=told.get("kicker", draft.kicker),

@@ -67,9 +67,10 @@ class Printed:
 
 def printed(text: str) -> Iterator[Printed]:
     """Every moment of a text, in Asia/Shanghai: Chinese and figures first, then English dates."""
+    english = list(ENGLISH.finditer(text))
     for found in WHEN.finditer(text):
         when = moment(*found.groups())
-        if when is None:
+        if when is None or any(e.start() < found.start() < e.end() for e in english):      # the year of `21 November 2026`
             continue
         zone = _ZONED.match(text, found.end()) if found.group(4) else None
         if zone is None and found.group(4) is None and (elsewhere := _GREENWICH.search(text, found.end(), found.end() + 16)):
@@ -79,7 +80,7 @@ def printed(text: str) -> Iterator[Printed]:
                 yield Printed(_shifted(later, "Z"), found.start(), clock.end(), text[found.start():clock.end()])
                 continue
         yield Printed(_shifted(when, zone.group(1)) if zone else when, found.start(), zone.end() if zone else found.end(), found.group())
-    for found in ENGLISH.finditer(text):
+    for found in english:
         month, day, other_day, other_month, year, hour, minute, second, half = found.groups()
         if hour and half:
             hour = str(int(hour) % 12 + (12 if half in "pP" else 0))

@@ -161,7 +161,7 @@ def _find_source(draft: Draft) -> None:
     if draft.told.get("source"):
         draft.sources = [Candidate(source.clean(draft.told["source"]), "override", 1.0)]
     elif draft.post and draft.post.account:
-        draft.sources = [Candidate(draft.post.account, "wechat:nickname", 1.0)]
+        draft.sources = [*source.in_post(draft.doc, draft.body, draft.post.account), Candidate(draft.post.account, "wechat:nickname", 0.9)]
     else:
         day = draft.times[0].value.day if draft.times else ""      # type: ignore[attr-defined]
         printed = next((c.at for c in draft.times if c.at >= 0 and c.value.day == day), -1)      # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from pipelines.extract.body import Body
 from pipelines.extract.candidates import Candidate
 from pipelines.extract.document import Document
 from pipelines.extract.names import is_name
-from pipelines.extract.moments import WHEN
+from pipelines.extract.moments import ENGLISH, WHEN
 
 _LABEL = re.compile(r"(?:(?:信息|文章|本文|稿件|新闻|资料|内容|图文|消息)?(?:来源|來源|来 源|来　源|稿源|出处|出處)(?:于|自)?|(?:本文|文章|稿件)(?:转载)?(?:来自|"
                     r"转自))[ \u3000\x1f]{0,4}[:：\x1f][ \u3000\x1f]{0,6}|来源(?=[A-Za-z\x1f])\x1f?")
@@ -23,10 +23,13 @@ _MEDIA = re.compile(r"(?:报|報|网|網|社|台|臺|新闻|新聞|日报|晚报
                     r"论坛|快讯|资讯|消息|发布|时代|.com|.cn|News|Daily)$", re.I)
 _BAD = re.compile(r"评论|分享|字号|字体|阅读|浏览|点击|打印|收藏|关闭|微信|微博|QQ|客户端下载|责编|编辑|作者|记者|时间|小中大|大中小|^[\d\s:/.-]+$|关注|举报|^更多|参与|手机看|扫码|首页|正文|>|^原创$|"
                   r"首发|日期|发布于|发表于|^最后|更新|^(?:企鹅|百家|网易|搜狐|大鱼|头条|澎湃|一点|新浪|凤凰|人民|腾讯|官方)号$|认证|登录|注册|返回|^来源$|[／/]|^本文$|^未知$|次$|人$|http|"
-                  r"\.\w{2,4}/|下载|跟贴|推荐|语音|我要|星期|^[年月日]$|新窗口|^已有", re.I)
+                  r"\.\w{2,4}/|下载|跟贴|推荐|语音|我要|星期|^[年月日]$|新窗口|^已有|facebook|twitter|whatsapp|telegram|google|^line$|^e-?mail$|^print$|^share", re.I)
+_ORIGIN = re.compile(r"[（(【\[▲▍丨|·—\- ]{0,3}(?:(?:本文|文章|稿件|内容|信息)?(?:来源|來源|稿源)(?:于|自)?|(?:本文|文章|稿件)?(?:转载自|转自|轉自|原载于?))\s{0,2}[:：丨|｜\s]\s{0,3}"
+                     r"[《“]?([^\s：:，,、；;。/|丨｜]{2,20}(?:[ \u3000][A-Za-z]{2,12})?)[》”]?(?:微信)?(?:公众号)?[）)】\]]?")
+_NOWHERE = re.compile(r"网络|互联网|综合|整理|未知|百度|图片|视频|本号|原创|截图|公开(?:资料|信息)|微信$|朋友圈|[和与及]")
 _PARTS = re.compile(r"[\x1f|｜\n]|\s{2,}|\u3000+|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])|[()（）](?=[\x1f\s]|$)")
 _KEY = re.compile(r"source|media|laiyuan|(?:^|[\s_-])ly(?=$|[\s_-])|author|account|copyright-?name|from|origin|mediaid", re.I)
-_SCRIPT = re.compile(r'"(?:source|sourceName|source_name|mediaName|media_name|newsSource|origin|'
+_SCRIPT = re.compile(r'"(?:source|sourceName|source_name|mediaName|media_name|media|newsSource|origin|'
                      r'copyfrom)"\s{0,3}:\s{0,3}"([^"\\\n]{2,24})"')
 _METAS = (
     ("contentsource", 0.72),
@@ -87,6 +90,22 @@ def candidates(doc: Document, body: Body, title_at: int, date_at: int, title: st
     return _agree(out)
 
 
+def in_post(doc: Document, body: Body, account: str) -> list[Candidate]:
+    """What a WeChat post's own text prints as its origin, in its first lines or its last: `来源：健康报`, `本文转自：…`.
+
+    A line of its own with one outlet's name alone counts; 来源：网络, several names and the account itself do not.
+    """
+    lines = [b.text.strip(" \u3000") for b in body.blocks]
+    out: list[Candidate] = []
+    for place, held in (("文首", lines[:4]), ("文末", lines[-8:])):
+        for line in held:
+            found = _ORIGIN.fullmatch(line)
+            name = clean(found.group(1)) if found else ""
+            if 2 <= len(name) <= 20 and name != account and not _BAD.search(name) and not _NOWHERE.search(name) and name not in (c.value for c in out):
+                out.append(Candidate(name, f"text:{place}来源", 1.0, line[:80]))
+    return out[:1] if len(out) == 1 else []
+
+
 def _labelled(doc: Document, low: int, high: int, base: float, origin: str, out: list[Candidate]) -> None:
     if low >= high:
         return
@@ -119,12 +138,13 @@ def _beside(doc: Document, low: int, start: int, title_at: int, date_at: int, ti
     blocks = [b for b in doc.within(low, start) if len(b.text) <= 100]
     lines = [k for k, b in enumerate(blocks) if b.start <= date_at < b.end]
     at = lines[0] if lines else -9
+    english = bool(lines and ENGLISH.match(doc.text, date_at))      # its parts may stand in boxes of their own
     printed = WHEN.match(doc.text, date_at) if lines else None
     last = max((k for k, b in enumerate(blocks) if printed and b.start < printed.end()), default=at)
     for k, block in enumerate(blocks):
         same, close = at <= k <= last, at >= 0 and at - 2 <= k <= last + 2
         owners = [el.key for i, el in enumerate(block.owner.above()) if i < 2]
-        parts = _PARTS.split(WHEN.sub("\x1f", doc.parted(block.start, block.end)))
+        parts = _PARTS.split(ENGLISH.sub("\x1f", WHEN.sub("\x1f", doc.parted(block.start, block.end).replace("\x1f", " " if block.start <= date_at < block.end and english else "\x1f"))))
         inline = {
             doc.text[el.start : el.end].strip(" \u3000\n"): el
             for el in doc.els[block.owner.i : block.owner.last + 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pipelines.extract import noise
+from pipelines.extract import noise, thread
 from pipelines.extract.body import NOTHING, Body, worth
 from pipelines.extract.credits import is_credit
 from pipelines.extract.dateline import original_title
@@ -43,6 +43,7 @@ def trim(body: Body, title: str, subtitle: str = "", kicker: str = "") -> Body:
         for b in body.blocks
         if not (b.owner.hidden and not box.hidden) and (own or not _noisy_box(b.owner, box, size, noisy, body.blocks))
     ] or list(body.blocks)
+    kept = kept[:thread.begins(kept)]
     kept = kept[_head(kept, title, subtitle, kicker):]
     kept = kept[:_tail(kept)]
     teasers = _teasers(kept)

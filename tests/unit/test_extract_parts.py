@@ -196,3 +196,15 @@ def test_paragraphs_set_as_list_items_and_answers():
     assert read(page(simple(items))).text == "\n".join(BODY)
     answers = "<dl>" + "".join(f"<dt>问：第{n}个问题是什么？</dt><dd>{line}</dd>" for n, line in enumerate(BODY)) + "</dl>"
     assert all(line in read(page(simple(answers))).text for line in BODY)
+
+
+@pytest.mark.parametrize("head, tail, source", [
+    ("", "<p>来源：健康报</p><p>编辑：李明</p>", "健康报"), ("<p>（本文转自：青林日报）</p>", "", "青林日报"), ("", "<p>来源丨《青林晚报》</p>", "青林晚报"),
+    ("", "<p>来源：青林卫健</p>", "青林卫健"), ("", "<p>来源：网络</p>", "青林卫健"), ("", "<p>图片来源：青林日报</p>", "青林卫健"),
+    ("", "<p>来源：青林日报、青林晚报</p>", "青林卫健"), ("", "", "青林卫健"),
+])
+def test_a_post_that_prints_where_it_came_from(head, tail, source):
+    markup = WECHAT.replace('<section class="135editor">', f'<section class="135editor">{head}').replace("</section></div>", f"{tail}</section></div>")
+    article = read(page(markup, _WX))
+    assert (article.source, article.account) == (source, "青林卫健")
+    assert article.text == "\n".join(BODY) or "图片来源" in tail

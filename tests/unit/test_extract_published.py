@@ -122,3 +122,18 @@ def test_parse(text, want):
 def test_day_of_an_address(url, want):
     found = from_url(url)
     assert (found.day if found else None) == want
+
+
+@pytest.mark.parametrize("printed, want", [
+    ("Nov. 21, 2025 10:05", "2025-11-21T10:05"), ("Published: 21 November 2025, 3:07 p.m.", "2025-11-21T15:07"), ("2025-11-21T10:05Z", "2025-11-21T18:05"),
+    ("Fri, 21 Nov 2025 02:05:00 GMT", "2025-11-21T10:05"), ("Dec 28 Sun 2025 00:28", "2025-12-28T00:28"), ("2025年12月10日, 格林尼治标准时间10:41", "2025-12-10T18:41"),
+    ("Updated: Nov 21, 2025 12:30 AM", "2025-11-21T00:30"), ("2025-11-21 10:05 +0000", "2025-11-21T18:05"), ("2025-11-21 10:05 -2026年", "2025-11-21T10:05"),
+])
+def test_english_dates_and_zones_in_the_text(printed, want):
+    article = read(page(simple(info=f"<span>{printed}</span> 来源：青林日报"), "http://www.qlnews.example/a/9.html"))
+    assert (article.published.strftime("%Y-%m-%dT%H:%M"), article.precision, article.source) == (want, "minute", "青林日报")
+
+
+def test_an_english_day_alone_is_a_day():
+    article = read(page(simple(info="21 November 2025"), "http://www.qlnews.example/a/9.html"))
+    assert (article.published.strftime("%Y-%m-%d"), article.precision) == ("2025-11-21", "day")
