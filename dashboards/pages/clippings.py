@@ -18,7 +18,7 @@ from model.opinion import Judgement, Label
 from model.outlet import Tier
 from model.search import Query
 
-from dashboards import guard, marks
+from dashboards import excerpt, guard, marks
 from dashboards.classes import OTHER, class_of, scheme_in
 from dashboards.pages.words import lessons_of
 from dashboards.pages.stories import MOST, desk_of, done, readable, told, who
@@ -81,9 +81,14 @@ def search(visitor: Reading, request: Request) -> Response:
     total = hits.total if hits else 0
     pages = max(1, min(_DEEPEST, -(-total // PER_PAGE)))
     kept = urlencode({k: v for k, v in form.items() if v})
-    return page(visitor, "clippings.html", "/clippings", form=form, total=total, found=store.clippings(hits.ids) if hits else [],
+    return page(visitor, "clippings.html", "/clippings", form=form, total=total, found=_marked(store.clippings(hits.ids), hits.marks) if hits else [],
                 number=number, pages=pages, kept=kept, note=hits.note if hits else "", scheme=scheme, tiers=list(Tier), labels=list(Label),
                 bad_days=[form[k] for k in ("since", "until") if form[k] and not parse_day(form[k])], filtered=bool(kept))
+
+
+def _marked(found: list[Clipping], said: tuple[str, ...]) -> list[tuple[Clipping, list[marks.Run], list[marks.Run]]]:
+    """(clipping, runs of its title, runs of a line of its text): what was looked for is marked."""
+    return [(c, excerpt.marked(c.article.title, said), excerpt.excerpt(c.article.text, said)) for c in found]
 
 
 @router.get("/clippings/{article_id:int}")
