@@ -66,7 +66,7 @@ class Gathering(Room):
 
     def _levelled(self, incident: Incident, facts: Facts) -> Incident:
         """Raised where the rules come to more than they ever did; never lowered here, not even after a person has lowered it."""
-        level, why = decide(self.bureau().levels, facts)
+        level, why = decide(self.bureau().levels, facts, {t.id: t.name for t in self.bureau().vocabulary.topics})
         ruled = min(incident.ruled or int(level), int(level))
         if not incident.level_reason:
             return replace(incident, level=level, level_reason=why, ruled=ruled)

@@ -11,6 +11,8 @@ LIMITS = {"wecom": 2000, "dingtalk": 18000, "feishu": 18000, "mail": 60000, "web
 _PHONE = re.compile(r"(?<![0-9])(1[3-9][0-9])[0-9]{4}([0-9]{4})(?![0-9])")
 _CITIZEN = re.compile(r"(?<![0-9])([0-9]{6})[0-9]{8}([0-9]{3}[0-9Xx])(?![0-9])")
 
+_LINK = re.compile(r"https?://|htt?p?s?:?/?…$|h…$")       # an address, or what the cut has left of one
+
 
 def masked(text: str) -> str:
     """Phone and identity numbers of people are not sent out whole."""
@@ -50,6 +52,14 @@ def bundle(messages: Sequence[Message], key: str) -> Message:
 
 
 def text_for(message: Message, kind: str) -> str:
-    """Body and link within the limit of a channel kind: the body is cut, the link is not."""
+    """Body and link within the limit of a channel kind."""
+    return fitted(message, LIMITS.get(kind, 2000))
+
+
+def fitted(message: Message, limit: int) -> str:
+    """Body and link in `limit` bytes: the body is cut, the link is not, and no link inside the body is left half."""
     tail = f"\n{message.link}" if message.link else ""
-    return cut(message.body, LIMITS.get(kind, 2000) - len(tail.encode())) + tail
+    body = cut(message.body, limit - len(tail.encode()))
+    if body != message.body and _LINK.match(body.rpartition("\n")[2]):
+        body = body.rpartition("\n")[0].rstrip("…") + "…"
+    return body + tail

@@ -119,6 +119,7 @@ def show(number: int, bureau: Bureau = None) -> None:
         one = house.store.incident(number)
         if one is None:
             raise ValueError(f"没有编号为 {number} 的舆情事件")
+        house.store.audit(CLI, "incident_view", str(number), "ok", house.clock.now())
         out.print(f"〔{one.id}〕{one.level.label}　{one.state.label}　{one.title}\n{one.level_reason}\n{one.reason}", markup=False)
         for clock in house.store.case_clocks(number):
             out.print(f"  {clock.name}　{_minute(clock.due_at)}　{clock.state.label}", markup=False)

@@ -203,6 +203,20 @@ def test_the_wall_shows_what_is_open_who_sits_and_what_is_silent(made):
     assert tree.css_first("[data-count]").attributes["data-count"].startswith("2026-11-21T") and tree.css_first("[data-ring]").attributes["data-ring"] != "0"
 
 
+def test_each_ring_says_why_on_the_case_the_wall_and_the_stream(made):
+    title, story = "云川市人民医院一起纠纷引关注", made.story_of(made.numbers["云川市人民医院一起纠纷引关注"])
+    made.clock.at += timedelta(minutes=6)
+    for n in range(4):
+        made.clip(f"转{n}：{title}", "云川市人民医院的纠纷引发质疑。", outlet=f"o{n}", story=story, negative=True)
+        made.desk.consider(made.numbers[f"转{n}：{title}"])
+    duty = client_as(made, "duty")
+    text = case_text(duty)
+    assert "传播达到5家媒体" in text and "等级由Ⅳ升为Ⅲ" in text and "媒体数5≥5，主题医疗纠纷在列" in text
+    assert "传播达到5家媒体" in HTMLParser(duty.get("/wall").text).css_first(".wall-card .wall-why").text()
+    ring = next(e for e in reversed(made.store.incident_events(1)) if e.what == "ring")
+    assert ring.data["reasons"] == ["level", "spread"] and made.store.last_rings([1])[1] == ring
+
+
 def sheet(rows):
     book = openpyxl.Workbook()
     for row in [("日期", "带班领导", "值班员"), *rows]:

@@ -54,6 +54,14 @@ def test_copies_feed_it_and_the_fifth_outlet_rings_with_both_reasons(room):
     assert room.events(incident, "ring")[1].text == "等级由Ⅳ升为Ⅲ；传播达到5家媒体"
 
 
+def test_each_mark_of_spreading_rings_once(room):
+    incident = room.alarm()
+    for number in (4, 15, 30, 40):
+        room.clock.pass_by(minutes=6)
+        room.spread(incident, number)
+    assert [e.text.rpartition("；")[2] for e in room.events(incident, "ring")[1:]] == ["传播达到5家媒体", "传播达到20家媒体", "传播达到50家媒体"]
+
+
 def test_copies_of_one_outlet_are_one_outlet(room):
     incident = room.alarm()
     room.spread(incident, 6, outlet="shi")

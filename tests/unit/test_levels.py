@@ -18,9 +18,9 @@ RULES = (
 @pytest.mark.parametrize("facts, level, said", [
     (Facts(1, 3, 1), Level.IV, "未达到"),
     (Facts(5, 3, 1), Level.III, "媒体数5≥5"),
-    (Facts(1, 4, 1), Level.III, "最高媒体层级4≥4"),
+    (Facts(1, 4, 1), Level.III, "最高媒体层级4（省级）≥4"),
     (Facts(4, 3, 3), Level.II, "严重程度3≥3"),
-    (Facts(25, 6, 3), Level.I, "最高媒体层级6≥6，严重程度3≥3"),
+    (Facts(25, 6, 3), Level.I, "最高媒体层级6（中央）≥6，严重程度3≥3"),
     (Facts(1, 3, 1, ("T09",), 2), Level.II, "主题T09在列，报道数2≥2"),
     (Facts(1, 3, 1, ("T10",), 2), Level.IV, "未达到"),
 ])

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from analysis.masking import masked
-from alerts.message import LIMITS, compose, cut, text_for
+from alerts.message import LIMITS, bundle, compose, cut, fitted, text_for
 from model.alert import Incident, IncidentState, Level, Message
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
@@ -36,3 +36,13 @@ def test_no_patient_is_named_in_what_leaves_the_house():
     for hidden in ("张建国", "李小红", "13812345678", "198001011"):
         assert hidden not in made.title + made.body
     assert "张某某" in made.title and "李某某" in made.body and "138****5678" in made.body and made.link == "http://x/incidents/7"
+
+
+def test_a_bundle_that_is_too_long_holds_no_half_link():
+    held = [Message(f"k{n}", f"第{n}件" + "长" * n, "内容" * 30, f"http://desk.example/incidents/{1000 + n}", Level.IV) for n in range(40)]
+    made = bundle(held, "bundle:1")
+    for limit in range(300, 1400, 7):
+        text = fitted(made, limit)
+        lines = text.splitlines()
+        assert len(text.encode()) <= limit and lines[-1] == "http://desk.example/incidents"
+        assert all(line in {m.link for m in held} for line in lines[:-1] if line.startswith("h")), lines
