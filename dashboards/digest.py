@@ -13,10 +13,11 @@ from model.alert import OPEN_STATES, ClockState, Incident, IncidentState
 from model.bureau import Bureau
 from model.case import case_of
 from model.clipping import Clipping
-from model.credit import LedgerRow, Scheme, Standing, ranked, replay
+from model.credit import LedgerRow, Scheme, Standing
 from model.digest import (
     BinCount, ClassTotal, Coverage, Digest, DigestItem, EventFact, PlatformCount, Span, Spread, UnitCount, UnitTask, Worry,
 )
+from model.ledger import ranked, replay
 from model.page import PageStatus
 from model.ports import Store
 from model.ports_claims import ClaimReader

@@ -15,7 +15,8 @@ from analysis.scoring.settling import Settled
 from model.bureau import Bureau
 from model.circular import Annual, AnnualLine, Circular, CircularItem, ClassCount, Letter, OutletLine, PersonLine, Statement, UnitLine
 from model.claim import Claim, Period, Verdict, period
-from model.credit import LedgerRow, Scheme, ranked, replay, standing_rows
+from model.credit import LedgerRow, Scheme
+from model.ledger import ranked, replay, standing_rows
 from model.outlet import Tier
 from model.ports import Store
 

@@ -13,7 +13,8 @@ from model.bureau import Bureau
 from model.circular import Annual, Circular, Letter, Reconciliation, Statement
 from model.claim import Claim, Verdict
 from model.claim import period as span_of
-from model.credit import Appeal, LedgerRow, PeriodEvent, PeriodState, Proposal, Scheme, replay, standing_rows
+from model.credit import Appeal, LedgerRow, PeriodEvent, PeriodState, Proposal, Scheme
+from model.ledger import replay, standing_rows
 from model.outlet import Outlet
 from model.ports import Clock, Store
 from pipelines import circulars, reconcile

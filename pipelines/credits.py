@@ -14,7 +14,8 @@ from analysis.periods import after, day_of, label, period_of
 from analysis.scoring import Draft, capped, earned, pieces_of, points
 from model.claim import Claim, Verdict, period
 from model.clipping import Clipping
-from model.credit import LedgerRow, Scheme, standing_rows
+from model.credit import LedgerRow, Scheme
+from model.ledger import standing_rows
 from model.opinion import Label
 from model.outlet import Outlet
 from model.piece import Contributor, Piece

@@ -17,7 +17,8 @@ from analysis.scoring.numbers import points, rounded, times
 from analysis.scoring.settling import Settled, settled
 from analysis.scoring.story import earned
 from model.claim import Period
-from model.credit import AwardRule, Scheme, Standing, ranked
+from model.credit import AwardRule, Scheme, Standing
+from model.ledger import ranked
 from model.piece import Piece
 
 

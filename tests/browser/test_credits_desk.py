@@ -1,12 +1,12 @@
 """Credits in Chromium: the secretariat nods with one key, closes nothing by mistake, takes the circular away; the unit reads and appeals."""
 
+from model.ledger import replay
 from dataclasses import replace
 
 import pytest
 from dashboards_office import PASSWORD
 from docx import Document
 
-from model.credit import replay
 from pipelines.credits import reconcile
 
 

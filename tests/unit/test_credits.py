@@ -14,7 +14,8 @@ from dashboards_office import SCHEME, world
 from model.article import Person
 from model.claim import Claim, Finding, Form, FormRow, Verdict
 from model.claim import period as span_of
-from model.credit import AwardRule, Balance, Cap, LedgerRow, PeriodClosed, Quota, When, replay, standing_rows
+from model.credit import AwardRule, Cap, LedgerRow, PeriodClosed, Quota, When
+from model.ledger import Balance, replay, standing_rows
 from pipelines.credit_desk import CreditDesk
 from pipelines.credits import recap, reconcile, story_pieces
 from pipelines.reconcile import compare

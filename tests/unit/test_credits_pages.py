@@ -8,7 +8,8 @@ from dashboards_office import SCHEME, client_as, token_on, world
 from docx import Document
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from model.credit import AwardRule, Quota, replay
+from model.credit import AwardRule, Quota
+from model.ledger import replay
 from pipelines.credits import reconcile
 
 PATHS = ("/credits/nods", "/credits/appeals", "/credits/awards", "/credits/periods", "/credits/preview", "/credits/reconcile")

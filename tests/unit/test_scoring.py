@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from analysis.scoring import period_of, points, score
 from model.article import Article
 from model.clipping import Clipping
-from model.credit import OutletClass, Scheme, class_of, ranked
+from model.credit import OutletClass, Scheme, class_of
+from model.ledger import ranked
 from model.mention import Mention
 from model.opinion import Judgement, Label
 from model.story import First, FirstState, Story
