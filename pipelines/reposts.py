@@ -91,7 +91,7 @@ class Stories:
             self.settle(w, story_id)
         else:
             unsettled.add(story_id)
-        if story_id != current and w.members(story_id) == [article_id]:
+        if story_id != current and not matches and w.members(story_id) == [article_id]:
             self.learned.add(record.outlet_id, record.article.text)
         return story_id
 
