@@ -5,11 +5,13 @@ A word of nearly every text touches the whole archive: what is not done when the
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
 from alerts.gathering import blame
@@ -20,6 +22,7 @@ from model.bureau import Bureau
 from model.rehearsal import Rehearsal, Saved
 from model.vocabulary import Vocabulary
 
+log = logging.getLogger("jianbao.rehearsing")
 FEW = 600                      # judged here: starting processes takes a second
 LOT = 100                      # articles in one go
 MOST_PROCESSES = 4
@@ -66,19 +69,26 @@ def judged(both: Both, articles: Sequence[Saved], seconds: float | None) -> Rehe
     until = time.monotonic() + seconds if seconds is not None else float("inf")
     lots = [articles[at:at + LOT] for at in range(0, len(articles), LOT)]
     processes = min(MOST_PROCESSES, os.cpu_count() or 1)
-    if len(articles) <= FEW or processes < 2:
-        side = Side(both)
-        return _joined(articles, (side.compare(lot) for lot in _while(lots, until)))
+    if len(articles) > FEW and processes > 1:
+        try:
+            return _joined(articles, _together(both, lots, processes, until))
+        except BrokenProcessPool:
+            log.exception("a process of the rehearsal died: it goes on here")
+    side = Side(both)
+    return _joined(articles, (side.compare(lot) for lot in _while(lots, until)))
+
+
+def _together(both: Both, lots: Sequence[Sequence[Saved]], processes: int, until: float) -> list[Rehearsal]:
     with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _start, (both,)) as pool:
         asked = [pool.submit(_lot, lot) for lot in lots]
-        done = []
+        done: list[Rehearsal] = []
         try:
             for one in asked:
-                done.append(one.result(timeout=max(0.0, until - time.monotonic()) if seconds is not None else None))
+                done.append(one.result(timeout=max(0.0, until - time.monotonic()) if until < float("inf") else None))
         except TimeoutError:
             for one in asked:
                 one.cancel()
-        return _joined(articles, done)
+        return done
 
 
 def _while(lots: Iterable[Sequence[Saved]], until: float) -> Iterable[Sequence[Saved]]:
