@@ -116,8 +116,14 @@ def _need(visitor: Visitor, right: str) -> str:
 def _route(step: str, right: str, do: Do) -> Callable[..., Response]:
     def take(visitor: Posting, incident_id: int, fields: Fields) -> Response:
         unit, typed = _need(visitor, right), Typed(fields)
-        held(visitor, incident_id)
-        return act(visitor, incident_id, step, lambda: do(visitor.office.desk, incident_id, who(visitor), typed, unit), typed.flat(), step)
+        stood = held(visitor, incident_id).state
+
+        def done() -> object:
+            made = do(visitor.office.desk, incident_id, who(visitor), typed, unit)
+            if step == "reopen" and stood is IncidentState.FALSE_ALARM and visitor.office.words is not None:
+                visitor.office.words.label_case(made.id, "N", typed.text("text"), who(visitor))     # it was none: what it taught is taken back
+            return made
+        return act(visitor, incident_id, step, done, typed.flat(), step)
     return take
 
 
@@ -148,7 +154,7 @@ def false_alarm(visitor: Posting, incident_id: int, fields: Fields) -> Response:
         """What was a false alarm teaches the judge: its articles become cases."""
         made = office.desk.false_alarm(number, name, reason)
         if office.words is not None:
-            office.words.false_alarm(number, typed.text("label") or "P", reason, name)
+            office.words.label_case(number, typed.text("label") or "P", reason, name)
         return made
 
     return _finish(visitor, incident_id, "false_alarm", typed, "判为误报须写明理由。", alarm_and_teach)
