@@ -118,7 +118,7 @@ class WordsDesk:
         cases.append_cases(self.folder, [lesson])
         return lesson
 
-    def false_alarm(self, incident_id: int, label: str, reason: str, who: str) -> int:
+    def label_case(self, incident_id: int, label: str, reason: str, who: str) -> int:
         incident = self.store.incident(incident_id)
         if incident is None:
             raise ValueError("没有这一件舆情")

@@ -12,7 +12,7 @@ from model.vocabulary import EFFECTS, Rule
 
 KEYS = ("name", "when", "effect", "topic", "severity", "kind", "by")
 MAX_RULES = 300
-MAX_WORK = 20_000              # of all patterns together, at one place of a text
+MAX_WORK = 10_000              # of all patterns together, at one place of a text
 
 
 def read_own_rules(report: Report, nodes: list[Node], topics: Mapping[str, str]) -> tuple[Rule, ...]:

@@ -47,8 +47,8 @@ class WordsDesk(Protocol):
     def teach(self, article_id: int, unit_id: str, label: str, reason: str, who: str) -> Lesson:
         """A click on a clipping: what it is (N, R, P, X), about a unit or (unit_id "") as a whole."""
 
-    def false_alarm(self, incident_id: int, label: str, reason: str, who: str) -> int:
-        """The articles of a case that was a false alarm become cases with the label; returns how many."""
+    def label_case(self, incident_id: int, label: str, reason: str, who: str) -> int:
+        """What a person says of a whole incident (a false alarm, or none after all) becomes cases of its articles; returns how many."""
 
     def taught(self) -> Taught: ...
     def train(self) -> Taught: ...
