@@ -16,7 +16,7 @@ from pipelines.extract.document import Document
 from pipelines.extract.moments import WHEN
 from pipelines.extract.names import HAN, names, pieces, is_name
 
-_BRACKET = re.compile(r"[（(【\[〔]([^（()）】\]〕\n]{2,90})[）)】\]〕]")
+_BRACKET = re.compile(r"[（(【\[〔]((?:[^（()）】\]〕\n]|[（(][^（()）\n]{2,30}[）)]){2,90})[）)】\]〕]")
 _SLASH = re.compile(rf"\s*((?:[{HAN}]{{2,4}}[、 ]){{0,3}}[{HAN}]{{2,4}})\s?[/／]\s?([{HAN}A-Za-z]{{2,16}})\s*")
 _DESK = re.compile(rf"[{HAN}A-Za-z]{{2,12}}\s?[/／]\s?([{HAN}]{{2,4}})[ \u3000]{{1,4}}(\d.{{6,40}})$")
 _SQUARE = re.compile(rf"\s{{0,3}}[□■◎]\s?((?:[{HAN}·]{{1,4}}[\u3000 、]{{1,2}}){{0,3}}[{HAN}·]{{1,4}})(?:[\u3000 ]+|$)")
@@ -57,7 +57,7 @@ def collect(doc: Document, body: Body, title_at: int, lines: list[str]) -> tuple
     for k, line in enumerate(lines):
         head, tail = k < 4, k >= len(lines) - 5
         begun = _SQUARE.match(line) if head else None
-        if begun:
+        if begun and not ROLE.search(begun.group(1)):
             add([Person(n, "author") for n in names(begun.group(1), True)], "text:□署名")
         if head:
             for inner in _BRACKET.findall(line[:200]):

@@ -67,9 +67,13 @@ def parse(text: str, sure: bool = False) -> list[Person]:
 
 def people(rest: str, kind: str, free: bool = False, strict: bool = False) -> list[Person]:
     """`县人民医院 王五、李四（县疾控中心）` → people with their units; `free` takes a pen name or a body as it stands."""
-    unit = ""
     rest = _PLACED.sub(r"\1", rest)
-    bracket = _BRACKET.search(rest)
+    brackets = list(_BRACKET.finditer(rest))
+    if len(brackets) > 1 and all(is_unit(b.group(1).strip()) for b in brackets):      # `张三（县医院）、李四（县疾控中心）`
+        ends = [0, *(b.end() for b in brackets[:-1]), len(rest)]
+        return [person for low, high in zip(ends, ends[1:]) for person in people(rest[low:high].lstrip("、，, \u3000"), kind, free, strict)]
+    unit = ""
+    bracket = brackets[0] if brackets else None
     if bracket:
         inner = bracket.group(1).strip()
         rest = rest.replace(bracket.group(), " ")
@@ -182,6 +186,8 @@ def is_credit(line: str) -> bool:
     if len(bare) < 60 and re.match(r"(?:本文)?(?:综合整理|综合编译|综合|编译|整理|摘编|摘)自\s?[:：]?.{2,50}$|资料来源\s?[:：].{2,50}$|综合[^。]{2,40}(?:报道|消息|整理)$|"
                                    r"[\u4e00-\u9fff]{2,10}[／/](?:綜合|[\u4e00-\u9fff]{2,4})(?:報導|报导|报道)$", bare):
         return True
+    if "；" in bare and ROLE.match(bare) and len(ROLE.findall(bare)) > 1:
+        bare = bare.replace("；", " ")           # `记者：张三；编辑：李四`
     if re.search(r"[，。！？；“”]", bare.rstrip("。")):
         return False
     if len(bare) < 50 and _SENT.fullmatch(bare):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Mapping
 
@@ -14,6 +15,7 @@ from pipelines.extract.document import Document
 from pipelines.extract.draft import Draft
 from pipelines.extract.site_name import site_name
 
+_TAKEN = re.compile(r"[\s\u3000（(【]{0,3}(?:本文|文章|稿件)?(?:转载?自|轉載?自|摘自|原载)")
 # fields that have one place to be read from
 _READ_FROM = {
     "dateline": "text:电头", "kicker": "heading:引题", "subtitle": "heading:副题", "original_title": "text:原标题", "reposted_from": "text:转自",
@@ -38,7 +40,7 @@ def finish(draft: Draft) -> Article:
         kicker=told.get("kicker", draft.kicker),
         subtitle=told.get("subtitle", draft.subtitle),
         original_title=dateline.original_title(_near(doc, body, draft.title_at) + draft.lines),
-        reposted_from=_taken_from(dateline.reposted_from(draft.lines), draft.source),
+        reposted_from=_taken_from(dateline.reposted_from(draft.lines) or _taken_below(doc, body), draft.source),
         is_original=post.original if post else None,
         images=draft.pictures,
         kind=draft.kind,
@@ -98,6 +100,12 @@ def _signals(draft: Draft, made: Article, place: Candidate | None) -> dict[str, 
 def _taken_from(name: str, source: str) -> str:
     """Whom the text names as its origin, unless that is the source itself."""
     return "" if source and (name == source or name in source) else name
+
+
+def _taken_below(doc: Document, body: Body) -> str:
+    """转自 in a line that was trimmed off the body's end, as `本文转载自“…”微信公众号` is."""
+    below = [b.text for b in doc.within(body.end, body.end + 120)]
+    return dateline.reposted_from([line for line in below if len(line) < 60 and _TAKEN.match(line)])
 
 
 def _near(doc: Document, found: Body, title_at: int) -> list[str]:

@@ -137,3 +137,37 @@ def test_reposted_from():
     assert reposted_from(["转自：健康青林公众号", "正文"]) == "健康青林公众号"
     assert reposted_from(["据《青林日报》报道，全市启动义诊。"]) == "青林日报"
     assert reposted_from(["据了解，全市启动义诊。", "据台媒报道"]) == ""
+
+
+@pytest.mark.parametrize("line, want", [
+    ("□通讯员 李思 本报记者 张三丰", [("李思", "correspondent", ""), ("张三丰", "reporter", "")]),
+    ("编辑：张三丰丨校对：李思丨审核：王武", [("张三丰", "editor", ""), ("李思", "reviewer", ""), ("王武", "reviewer", "")]),
+    ("通讯员：张三丰（市人民医院）、李思（市中医院）", [("张三丰", "correspondent", "市人民医院"), ("李思", "correspondent", "市中医院")]),
+    ("记者：张三丰；通讯员：李思、王武；编辑：赵柳",
+     [("张三丰", "reporter", ""), ("李思", "correspondent", ""), ("王武", "correspondent", ""), ("赵柳", "editor", "")]),
+    ("（记者 何苗 通讯员张三丰 李思（市妇幼保健院））",
+     [("何苗", "reporter", ""), ("张三丰", "correspondent", "市妇幼保健院"), ("李思", "correspondent", "市妇幼保健院")]),
+])
+def test_several_people_with_marks_and_units_between(line, want):
+    article = read(page(simple(paragraphs(*BODY, line))))
+    assert [(p.name, p.role, p.unit) for p in article.people] == want
+
+
+def test_a_line_below_the_body_that_says_where_it_was_taken_from():
+    assert read(page(simple(paragraphs(*BODY, "本文转载自“青林发布”微信公众号")))).reposted_from == "青林发布"
+
+
+def test_credits_beyond_a_box_of_related_links():
+    after = '<div class="box"><b>重点推荐</b><ul><li><a href="/1">证券要闻一二三</a></li></ul></div><div>本文来源：青林日报 作者：张三丰 责任编辑：李思</div>'
+    article = read(page(simple(after=after)))
+    assert (article.authors, article.editors) == (("张三丰",), ("李思",))
+
+
+@pytest.mark.parametrize("box, authors", [("康斯坦丁", ("康斯坦丁",)), ("maomaobear", ("maomaobear",)), ("青林发布", ()), ("admin", ()), ("青林晚报", ())])
+def test_a_pen_name_in_the_authors_box(box, authors):
+    article = read(page(simple(info=f'<span class="con_author">{box}</span> <span>2026-03-01 08:00</span>')))
+    assert article.authors == authors
+
+
+def test_an_outlet_alone_on_the_line_above_the_time_is_the_source():
+    assert read(page(simple(info="<p>新华社</p><p>2026-03-01 08:00</p>"))).source == "新华社"
