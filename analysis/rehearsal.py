@@ -35,7 +35,7 @@ def changed_terms(old: Vocabulary, new: Vocabulary) -> set[str]:
 
 def _entries(v: Vocabulary) -> Iterable[tuple[str, set[str]]]:
     for t in v.topics:
-        kind = f"{t.id} {t.severity} {t.watch}"
+        kind = f"{t.id} {t.severity} {t.watch} {t.kind}"
         yield from ((f"{kind} {name}", set(words)) for name, words in (("strong", t.strong), ("weak", t.weak), ("masked", t.masked)))
     yield "frames", set(v.frames)
     yield "reverse", set(v.reverse)

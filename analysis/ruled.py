@@ -19,6 +19,7 @@ from model.vocabulary import Vocabulary
 
 _ORDER = ("calm", "mark", "risk", "negative")
 _MEANS = {"calm": "不算负面", "mark": "仅标注", "risk": "算风险", "negative": "算负面"}
+_GRAVE = (Label.NEGATIVE, Label.RISK)
 _TOLD = 5                      # words of a rule told in the reason
 
 
@@ -28,12 +29,15 @@ class RuledJudge:
     def __init__(self, vocabulary: Vocabulary, learned: Learned | None = None):
         self.vocabulary, self.learned = vocabulary, learned
         self._judge = Judge(vocabulary, learned)
+        self._kinds = {t.id: t.kind for t in vocabulary.topics if t.kind}
         self._rules = Rules(vocabulary.rules, vocabulary.topics)
         self.example = self._judge.example
 
     def judge(self, title: str, text: str, mentions: Sequence[Mention] = (), unit_names: Mapping[str, str] = {}) -> tuple[Judgement, ...]:
         """First the judgement of the article (unit_id ""), then one per unit named with certainty."""
         judged = self._judge.judge(title, text, mentions, unit_names)
+        if self._kinds:                                   # sensitive matters ring without blame
+            judged = tuple(replace(j, alarm=self._kinds[j.topic]) if j.topic in self._kinds and j.label in _GRAVE else j for j in judged)
         title, text = title[:MAX_TEXT], text[:max(0, MAX_TEXT - len(title))]
         hits = sorted(self._rules.match(title, text), key=lambda h: _ORDER.index(h.rule.effect))
         for hit in hits:

@@ -8,10 +8,11 @@ from config.entry import Entry, Report
 from config.own_rules import read_own_rules
 from config.pattern import check_pattern
 from config.tree import Node
+from model.alert import KINDS
 from model.vocabulary import Gap, Topic, Vocabulary
 
 _TOP = ("topics", "frames", "flips", "reverse", "gaps", "place_traps", "extra", "provenance", "rules")
-_TOPIC = ("id", "name", "strong", "weak", "masked", "severity", "watch")
+_TOPIC = ("id", "name", "strong", "weak", "masked", "severity", "watch", "kind")
 _EFFECTS = {"negative": "算负面", "flip": "转为中性", "flip_unless_reversed": "转为中性，除非又被反转"}
 MAX_WORD = 60
 
@@ -34,7 +35,7 @@ def read_words(report: Report, roots: list[Node]) -> Vocabulary:
         rules += _layer(report, root, draft, first=at == 0)
     return Vocabulary(
         topics=tuple(Topic(id=k, name=t["name"], strong=tuple(t["strong"]), weak=tuple(t["weak"]), masked=tuple(t["masked"]),
-                           severity=t["severity"], watch=t["watch"]) for k, t in draft.topics.items()),
+                           severity=t["severity"], watch=t["watch"], kind=t["kind"]) for k, t in draft.topics.items()),
         frames=tuple(draft.lists["frames"]), reverse=tuple(draft.lists["reverse"]), gaps=tuple(draft.gaps.values()),
         provenance=draft.provenance, rules=read_own_rules(report, rules, {k: t["name"] for k, t in draft.topics.items()}),
         **{name: {k: tuple(v) for k, v in groups.items()} for name, groups in draft.maps.items()})
@@ -74,10 +75,11 @@ def _topic(report: Report, node: Node, draft: _Draft, seen: dict[str, int], firs
     seen[topic_id] = entry.at("id").line
     held = draft.topics.get(topic_id)
     name = entry.text("name", required=held is None, limit=40)
-    topic = draft.topics.setdefault(topic_id, {"name": name, "strong": [], "weak": [], "masked": [], "severity": 1, "watch": False})
+    topic = draft.topics.setdefault(topic_id, {"name": name, "strong": [], "weak": [], "masked": [], "severity": 1, "watch": False, "kind": ""})
     topic["name"] = name or topic["name"]
     topic["severity"] = entry.whole("severity", topic["severity"], 0, 3, "（0 无、3 致死或群体伤害）")
     topic["watch"] = entry.flag("watch", topic["watch"])
+    topic["kind"] = entry.choice("kind", {"": "不另立类别", **KINDS}, topic["kind"])
     for kind in ("strong", "weak", "masked"):
         _merge(entry, kind, topic[kind], f"{topic_id}.{kind}", draft)
     if held is None and not (topic["strong"] or topic["weak"]):

@@ -17,6 +17,7 @@ class Topic:
     masked: tuple[str, ...] = ()
     severity: int = 1
     watch: bool = False            # a standing watch topic: no blame needed
+    kind: str = ""                 # a sensitive matter: a risk of it opens a case of this kind (model.alert.KINDS) without blame
 
 
 @dataclass(frozen=True)
