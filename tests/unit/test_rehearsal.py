@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from analysis.rehearsal import Touched, changed_terms, compare, lessons_changed
 from analysis.ruled import RuledJudge as Judge
 from config.lay import parse
@@ -100,3 +102,18 @@ def test_the_cases_that_come_out_otherwise_are_listed():
     lessons = [Lesson("a", ARTICLES[0].title, ARTICLES[0].text, "N", "P"), Lesson("b", ARTICLES[2].title, ARTICLES[2].text, "P", "P")]
     shown = lessons_changed(Judge(OLD), Judge(with_strong("甩脸子")), lessons, lambda lesson: ())
     assert [(lesson.id, before, after) for lesson, before, after in shown] == [("a", "P", "N")]
+
+
+@pytest.mark.parametrize("title, text, topic, kind", [
+    ("云川市卫健委内部文件外流", "一份盖有云川市卫生健康委员会印章的红头文件流出，网传内部文件引发关注。", "S01", "leak"),
+    ("云川市卫健委官网被篡改", "网友发现云川市卫生健康委员会官网被篡改，点开后跳转赌博网站。", "S02", "defaced"),
+])
+def test_a_sensitive_matter_rings_with_its_kind(title, text, topic, kind):
+    at = text.index("云川市卫生健康委员会") + len(title) + 1
+    judged = Judge(OLD).judge(title, text, [Mention("wjw", "云川市卫生健康委员会", at, at + 10, "全称")])
+    assert [(j.topic, j.alarm) for j in judged] == [(topic, kind)] * 2 and all(j.label in (Label.RISK, Label.NEGATIVE) for j in judged)
+
+
+def test_a_refuted_matter_does_not_ring():
+    judged = Judge(OLD).judge("云川市卫健委开展网络安全宣传", "云川市卫生健康委员会举办培训，讲解如何防范官网被篡改。", [Mention("wjw", "云川市卫健委", 0, 6, "简称")])
+    assert not any(j.alarm for j in judged)
