@@ -33,7 +33,7 @@ class Delivery:
     def handle(self, task: Task) -> None:
         """Send the message of a task.  Payload: channel, next, key, title, body, link, level, contains, unsigned."""
         message, name = message_of(task.payload), str(task.payload["channel"])
-        if self.store.was_sent(name, message.key) or self._too_late(task):     # a kill came between sending and the tick, or somebody signed
+        if self.store.was_sent(name, message.key) or self._too_late(task):     # killed between sending and the tick, or somebody signed
             return self.store.task_done(task.id, self.clock.now())
         state, rest = self.store.channel_states().get(name, ChannelState(name)), tuple(task.payload.get("next", ()))
         if state.dead and rest and not task.tries and state.failed_at and self.clock.now() - state.failed_at < PROBE:
@@ -65,7 +65,8 @@ class Delivery:
             if state.dead:
                 self._note(name, f"通道 {name} 恢复", now)
 
-    def _failed(self, task: Task, name: str, message: Message, rest: tuple[str, ...], reason: str, retry_at: datetime | None, state: ChannelState) -> None:
+    def _failed(self, task: Task, name: str, message: Message, rest: tuple[str, ...], reason: str, retry_at: datetime | None,
+                state: ChannelState) -> None:
         now = self.clock.now()
         dead = retry_at is None or state.failures + 1 >= DEAD_AFTER
         with self.store.write():

@@ -99,7 +99,8 @@ class Desk(Room):
             clocks.start(t.w, t.incident, self.bureau().duty.clocks)
         return t.incident
 
-    def assign(self, incident_id: int, who: str, lead: Sequence[str], assist: Sequence[str], demand: str, deadline: datetime | None) -> Incident:
+    def assign(self, incident_id: int, who: str, lead: Sequence[str], assist: Sequence[str], demand: str,
+               deadline: datetime | None) -> Incident:
         lead, assist = list(dict.fromkeys(lead)), [u for u in dict.fromkeys(assist) if u not in lead]
         if not lead:
             raise ValueError("交办要有主办单位")

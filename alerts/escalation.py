@@ -51,7 +51,8 @@ class Escalating(Room):
             step = steps_due(waited, self._sign(incident), rules.escalation)
             if incident.state is not IncidentState.OPEN or step <= incident.escalated or telling.quiet_until(incident.level, now):
                 return False
-            to = rules.escalation.next if step == 1 else rules.escalation.leader if step == 2 else (*rules.escalation.leader, *rules.escalation.next)
+            to = rules.escalation.next if step == 1 else rules.escalation.leader if step == 2 else (*rules.escalation.leader,
+                                                                                                    *rules.escalation.next)
             whom = "下一值班员" if step == 1 else "带班领导" if step == 2 else f"带班领导（第 {step - 1} 次）"
             text = f"已过 {span(waited.total_seconds())}无人签收，提醒{whom}"
             event = w.log(incident_id, SYSTEM, "escalated", text, now, {"step": step, "to": list(to)})

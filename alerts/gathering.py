@@ -57,7 +57,8 @@ class Gathering(Room):
         new = replace(
             old, first_seen=first_seen, units=tuple(dict.fromkeys((*old.units, *(j.unit_id for j in blamed)))),
             outlets=len({c.outlet_id or c.outlet_name for c in copies}), articles=len(copies), topic=topics[0] if topics else old.topic,
-            severity=max(old.severity, worst.severity if worst else 0), top_tier=top.value, reason=self._reason(worst) if worst else old.reason)
+            severity=max(old.severity, worst.severity if worst else 0), top_tier=top.value,
+            reason=self._reason(worst) if worst else old.reason)
         return self._levelled(new, Facts(new.outlets, top.rank, worst.severity if worst else new.severity, topics, len(new.stories),
                                          speed(copies), self._unanswered(new)))
 
@@ -98,7 +99,8 @@ class Gathering(Room):
         last = w.last_ring(incident.id)
         if last is None or not incident.state.is_open:
             return False
-        was = replace(incident, level=Level(int(last.data.get("level", incident.level))), outlets=int(last.data.get("outlets", incident.outlets)),
+        was = replace(incident, level=Level(int(last.data.get("level", incident.level))),
+                      outlets=int(last.data.get("outlets", incident.outlets)),
                       units=tuple(last.data.get("units", incident.units)), top_tier=str(last.data.get("top_tier", incident.top_tier)))
         said = self.reasons(was, incident)
         grave = incident.level < was.level and incident.level <= Level.II

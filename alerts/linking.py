@@ -30,7 +30,8 @@ class Linking(Desk, Gathering):
             raise ValueError("发现时间不能晚于现在")
         with self.store.write() as w:
             stories = self._free_stories(w, article_ids)
-            made = self.new_case(w, who, Incident(0, title, level, IncidentState.OPEN, now, first_seen or now, now, tuple(dict.fromkeys(units)),
+            made = self.new_case(w, who, Incident(0, title, level, IncidentState.OPEN, now, first_seen or now, now,
+                                                  tuple(dict.fromkeys(units)),
                                                   0, 0, stories, kind=kind, reason=reason, level_reason=f"{who}定为{level.roman}级：{reason}"),
                                  f"人工立案：{reason}")
             return self.opened(w, made, RingReason.OPENED, "人工立案")
@@ -95,7 +96,8 @@ class Linking(Desk, Gathering):
                 raise ValueError("不能把全部稿件都拆出去")
             first = t.w.story_voices(leaving)
             made = replace(t.incident, id=0, title=first[0].article.title if first else t.incident.title, state=IncidentState.OPEN,
-                           opened_at=t.now, updated_at=t.now, stories=(), units=(), assigned=(), outlets=0, articles=0, topic="", severity=0,
+                           opened_at=t.now, updated_at=t.now, stories=(), units=(), assigned=(), outlets=0, articles=0, topic="",
+                           severity=0,
                            reason="", level_reason="", level=Level.IV, ruled=0, top_tier="unknown", signed_by="", signed_at=None,
                            previous=incident_id, escalated=0, escalated_at=None, due_at=None)
             made = self.new_case(t.w, who, made, f"从事件 {incident_id}“{t.incident.title}”拆出：{reason}")

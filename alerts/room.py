@@ -19,7 +19,8 @@ SYSTEM = "系统"
 
 
 class Room:
-    def __init__(self, store: Store, bureau: Callable[[], Bureau], clock: Clock, address: Callable[[], str], mask: Callable[[str], str] = masked):
+    def __init__(self, store: Store, bureau: Callable[[], Bureau], clock: Clock, address: Callable[[], str],
+                 mask: Callable[[str], str] = masked):
         self.store, self.bureau, self.clock, self.address, self.mask = store, bureau, clock, address, mask
 
     def link(self, incident_id: int) -> str:
@@ -42,7 +43,8 @@ class Room:
         """The next clock of an incident: the time to sign, then the nearest running clock."""
         return next_due(incident, w.case_clocks(incident.id), self.bureau().settings.sign_minutes)
 
-    def tell(self, w: Writer, incident: Incident, message: Message, now: datetime, to: tuple[str, ...] = (), unsigned: bool = False) -> None:
+    def tell(self, w: Writer, incident: Incident, message: Message, now: datetime, to: tuple[str, ...] = (),
+             unsigned: bool = False) -> None:
         """Put the message in the outbox for everybody concerned: the routes' people, or `to` where given.
 
         `unsigned`: it is a reminder, void once somebody has signed.

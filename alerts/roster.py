@@ -65,7 +65,8 @@ class Roster:
                 raise ValueError(f"{minute(b.starts_at)} 开始的一班与前一班重叠")
         with self.store.write() as w:
             w.put_shifts(shifts, since, until)
-            w.log_duty(who, "roster", f"排班 {local(since):%Y-%m-%d} 至 {local(until - timedelta(days=1)):%Y-%m-%d}，共 {len(shifts)} 班", self.clock.now())
+            w.log_duty(who, "roster", f"排班 {local(since):%Y-%m-%d} 至 {local(until - timedelta(days=1)):%Y-%m-%d}，共 {len(shifts)} 班",
+                       self.clock.now())
 
     def edit(self, shift_id: int, who: str, leader: str, officers: Sequence[str], note: str = "") -> Shift:
         with self.store.write() as w:
@@ -73,7 +74,8 @@ class Roster:
             new = replace(held, leader=leader.strip(), officers=tuple(o.strip() for o in officers if o.strip()), note=note.strip()[:200])
             _whole(new)
             w.save_shift(new)
-            w.log_duty(who, "roster", f"{minute(held.starts_at)} 一班改为：{self._people(new)}（原为 {self._people(held)}）", self.clock.now(), {"shift": shift_id})
+            w.log_duty(who, "roster", f"{minute(held.starts_at)} 一班改为：{self._people(new)}（原为 {self._people(held)}）", self.clock.now(),
+                       {"shift": shift_id})
             return new
 
     def _people(self, one: Shift) -> str:
@@ -127,7 +129,8 @@ class Roster:
                 self._exchange(w, swap)
             swap = replace(swap, state=SwapState.AGREED if agreed else SwapState.REFUSED, answered_at=now, answer=text.strip()[:500])
             w.save_swap(swap)
-            w.log_duty(who, "swap", f"{'同意' if agreed else '不同意'}与{self.named(swap.asker)}换班" + (f"：{swap.answer}" if swap.answer else ""), now,
+            said = f"{'同意' if agreed else '不同意'}与{self.named(swap.asker)}换班"
+            w.log_duty(who, "swap", said + (f"：{swap.answer}" if swap.answer else ""), now,
                        {"swap": swap_id})
             return swap
 

@@ -79,7 +79,8 @@ def _shift(cells: dict[str, object], handover: str) -> Shift:
     end = _time(cells.get("end"), "") if _text([cells.get("end")]) else start
     ends = datetime.combine(day, end, SHANGHAI)
     ends += timedelta(days=0 if ends > starts else 1)
-    return Shift(0, starts.astimezone(UTC), ends.astimezone(UTC), leader[:40], tuple(n[:40] for n in officers[:20]), _text([cells.get("note")])[:200])
+    return Shift(0, starts.astimezone(UTC), ends.astimezone(UTC), leader[:40], tuple(n[:40] for n in officers[:20]),
+                 _text([cells.get("note")])[:200])
 
 
 def _day(cell: object) -> date:

@@ -58,7 +58,8 @@ class Watches:
         made = {"name": watch.name, "since": watch.since, "until": watch.until, "ended": ended, "total": len(pieces),
                 "negative": sum(map(_negative, pieces)), "outlets": len({p.outlet_id or p.outlet_name for p in pieces}),
                 "stories": len({p.story.id if p.story else -p.id for p in pieces}),
-                "days": [(day, *numbers) for day, numbers in sorted(days.items())], "tiers": tiers.most_common(), "units": units.most_common(20),
+                "days": [(day, *numbers) for day, numbers in sorted(days.items())], "tiers": tiers.most_common(),
+                "units": units.most_common(20),
                 "clippings": pieces}
         return {**made, "text": _text(made)}
 

@@ -107,7 +107,8 @@ def incidents(bureau: Bureau = None, everything: Annotated[bool, typer.Option("-
         found = house.store.incidents(() if everything else [s.value for s in OPEN_STATES], 1000)
         since = house.clock.now() - timedelta(days=days)
         for one in sorted((i for i in found if i.opened_at >= since), key=lambda i: (i.level, -i.id)):
-            table.add_row(str(one.id), one.level.roman, one.state.label, one.title, str(one.outlets), _minute(one.first_seen), _minute(one.due_at))
+            table.add_row(str(one.id), one.level.roman, one.state.label, one.title, str(one.outlets), _minute(one.first_seen),
+                          _minute(one.due_at))
         out.print(table)
 
 

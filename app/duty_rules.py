@@ -94,7 +94,8 @@ class RulesDesk:
             if address:                # nothing is changed by what was refused
                 _keep_secret(secret, before) if before is not None else secret.unlink(missing_ok=True)
             raise
-        self._said(who, "channel", f"{'修改' if held else '添加'}通道 {channel.id}" + ("，换了地址" if address and held else ""), {"channel": channel.id})
+        self._said(who, "channel", f"{'修改' if held else '添加'}通道 {channel.id}" + ("，换了地址" if address and held else ""),
+                   {"channel": channel.id})
 
     def remove_channel(self, who: str, channel_id: str) -> None:
         held = next((c for c in self.bureau().channels if c.id == channel_id), None)

@@ -88,7 +88,7 @@ def jobs(house: House, hands: Hands) -> BackgroundScheduler:
     scheduler.add_job(hands.tick, IntervalTrigger(seconds=10), id="tick")
     scheduler.add_job(hands.review, IntervalTrigger(minutes=5), id="review")
     scheduler.add_job(hands.check, IntervalTrigger(minutes=2), id="channels")
-    scheduler.add_job(house.watches.daily, CronTrigger(hour=8, minute=5), id="watches")
+    scheduler.add_job(house.watches.daily, CronTrigger(hour="8-23", minute=5), id="watches")      # later where nothing ran at eight
     scheduler.add_job(weekly, CronTrigger(day_of_week=settings.digest_weekday, hour=settings.digest_hour), args=[house], id="digest")
     scheduler.add_job(monthly, CronTrigger(day=1, hour=9), args=[house], id="digests-ended")
     scheduler.add_job(WordsDesk(house.folder, house.store, house.bureau, house.clock).train_if_due, IntervalTrigger(seconds=5), id="learn")

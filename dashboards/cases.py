@@ -1,4 +1,4 @@
-"""A case as pages and papers tell it: its copies in order, first publication, deciding sentences, chain and spread.  Values in, values out."""
+"""A case as pages and papers tell it: its copies in order, first publication, deciding sentences, chain and spread: values in and out."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Voice:
 
 @dataclass(frozen=True)
 class Link:
-    """A copy in the chain: `depth` steps from the first publication; `parent` the copy it follows, `declared` when it names that outlet itself."""
+    """A copy in the chain: `depth` steps from the first publication; `parent` the copy it follows, `declared` when it names that outlet."""
 
     clipping: Clipping
     depth: int = 0
@@ -142,7 +142,8 @@ def _story_chain(copies: Sequence[Clipping]) -> list[Link]:
         link = todo.pop()
         placed.add(link.clipping.id)
         made.append(link)
-        todo += [replace(child, depth=link.depth + 1) for child in reversed(below.get(link.clipping.id, [])) if child.clipping.id not in placed]
+        todo += [replace(child, depth=link.depth + 1) for child in reversed(below.get(link.clipping.id,
+                                                                                      [])) if child.clipping.id not in placed]
     return made + [replace(link, depth=1, parent=root) for number, link in links.items() if number not in placed]    # named each other
 
 
@@ -172,7 +173,7 @@ def tiers(copies: Sequence[Clipping]) -> list[tuple[str, int]]:
 
 
 def spread(copies: Sequence[Clipping]) -> dict[str, object] | None:
-    """Copies by ten minutes (within three hours), hour (within two days) or day, and by tier, for the chart; None when there is one bar at most."""
+    """Copies by ten minutes (within three hours), hour (within two days) or day, and by tier, for the chart; None for one bar at most."""
     if not copies:
         return None
     span = when(copies[-1]) - when(copies[0])
@@ -193,7 +194,8 @@ def spread(copies: Sequence[Clipping]) -> dict[str, object] | None:
         return None
     name = "{0:%H:%M}" if step < timedelta(hours=1) else "{0.day}日{0.hour}时" if step < timedelta(days=1) else "{0.month}-{0.day:02d}"
     present = [t for t in Tier if any(tier is t for _, tier in counts)]
-    return {"kind": "stack", "axis": [name.format(a) for a in axis], "series": [{"name": t.label, "data": [counts[a, t] for a in axis]} for t in present]}
+    return {"kind": "stack", "axis": [name.format(a) for a in axis],
+            "series": [{"name": t.label, "data": [counts[a, t] for a in axis]} for t in present]}
 
 
 def seen_by_unit(events: Sequence[IncidentEvent], case: Case, unit_id: str) -> tuple[list[IncidentEvent], Case]:
@@ -206,8 +208,10 @@ def seen_by_unit(events: Sequence[IncidentEvent], case: Case, unit_id: str) -> t
             if unit_id not in (*event.data.get("lead", ()), *event.data.get("assist", ())):
                 continue
             demand, deadline = str(event.data.get("demand", "")), str(event.data.get("deadline", ""))
-            event = replace(event, text="要求：" + (f"{show.ended(demand)}时限：{show.minute(datetime.fromisoformat(deadline))}" if deadline else demand))
+            until = f"时限：{show.minute(datetime.fromisoformat(deadline))}" if deadline else ""
+            event = replace(event, text=f"要求：{show.ended(demand) if until else demand}{until}")
         shown.append(event)
     own = tuple(a for a in case.assignments if a.unit_id == unit_id)
-    return shown, Case(assignments=own, answers=case.answers, closing=case.closing, false_alarm=case.false_alarm, file_number=case.file_number,
+    return shown, Case(assignments=own, answers=case.answers, closing=case.closing, false_alarm=case.false_alarm,
+                       file_number=case.file_number,
                        filed=case.filed)

@@ -42,7 +42,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Grid:
-    """`widths` in millimetres, 156 in all.  A cell that is a tuple is several lines; `form`: without a head row, the first column names the second."""
+    """`widths` in millimetres, 156 in all.  A tuple as a cell is several lines; `form`: no head row, the first column names the second."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
@@ -77,7 +77,8 @@ class Facts:
 
 def facts(store: Store, bureau: Bureau, incident: Incident) -> Facts:
     copies = copies_of(store, incident)
-    return Facts(incident, case_of(store.incident_events(incident.id)), tuple(copies), tuple(voices(store, copies, bureau, _SAID)), first_of(copies),
+    return Facts(incident, case_of(store.incident_events(incident.id)), tuple(copies), tuple(voices(store, copies, bureau, _SAID)),
+                 first_of(copies),
                  tuple(store.case_clocks(incident.id)))
 
 
@@ -131,11 +132,12 @@ def zhuanbao(held: Facts, bureau: Bureau, now: datetime) -> CasePaper:
     """The full report: overview, spread and its path, points of view, what was done, advice."""
     i = held.incident
     over = [Line(f"{moment(i.first_seen)}，监测发现{_first(held)}"), *_link(held.first.clipping),
-            Line(f"涉及单位：{blank(names_of(bureau, i.units))}。主题：{blank(topic_of(bureau, i.topic))}。等级：{i.level.label}，依据：{blank(i.level_reason)}。"
-                 f"目前状态：{i.state.label}。")]
+            Line(f"涉及单位：{blank(names_of(bureau, i.units))}。主题：{blank(topic_of(bureau, i.topic))}。"
+                 f"等级：{i.level.label}，依据：{blank(i.level_reason)}。目前状态：{i.state.label}。")]
     return _title(bureau, "舆情专报", "舆情专报", held, now, _sections([
         ("事件概况", over), ("传播情况及路径", [_spread(held, now), *_path(held)]), ("主要观点", _quotes(held.voices)),
-        ("处置和回应", [*_doings(held, bureau), *_clocks(held.clocks)]), ("工作建议", [Line(blank(_last(held.case.judgements)))]), ("稿件清单", _list(held, LISTED))]))
+        ("处置和回应", [*_doings(held, bureau), *_clocks(held.clocks)]), ("工作建议", [Line(blank(_last(held.case.judgements)))]),
+        ("稿件清单", _list(held, LISTED))]))
 
 
 def jiaoban(held: Facts, bureau: Bureau, now: datetime, unit_id: str = "") -> CasePaper:
@@ -191,7 +193,8 @@ def _link(clipping: Clipping | None) -> list[Line]:
 
 
 def _quotes(said: Sequence[Voice]) -> list[Line]:
-    return [Line(f"{v.clipping.outlet_name or '未登记媒体'}（{printed(v.clipping)}）：{_quoted(v.sentence)}" + (f"另有{v.count - 1}篇载有此句。" if v.count > 1 else ""))
+    return [Line(f"{v.clipping.outlet_name or '未登记媒体'}（{printed(v.clipping)}）：{_quoted(v.sentence)}"
+                 + (f"另有{v.count - 1}篇载有此句。" if v.count > 1 else ""))
             for v in said] or [Line(BLANK)]
 
 
@@ -272,21 +275,26 @@ def ribao(store: Store, bureau: Bureau, day: date, now: datetime) -> CasePaper:
     since, until = day_start(day), min(day_start(day + timedelta(days=1)), now)
     new = sorted(store.incidents_between(since, day_start(day + timedelta(days=1))), key=lambda i: (i.level, i.opened_at))
     events = store.events_between(since, day_start(day + timedelta(days=1)))
-    done = {what: len({e.incident_id for e in events if e.what == what}) for what in ("signed", "assigned", "answered", "closed", "filed", "false_alarm")}
+    done = {what: len({e.incident_id for e in events if e.what == what}) for what in ("signed", "assigned", "answered", "closed", "filed",
+                                                                                      "false_alarm")}
     levels = "、".join(f"{level.roman}级{n}件" for level in Level if (n := sum(i.level is level for i in new)))
     over = f"截至{moment(until)}，当日新发现舆情{len(new)}件" + (f"（{levels}）" if levels else "") + "；" if new else f"截至{moment(until)}，当日未发现新的舆情；"
-    over += f"签收{done['signed']}件，交办{done['assigned']}件，回应{done['answered']}件，办结{done['closed']}件，归档{done['filed']}件，误报{done['false_alarm']}件。"
+    over += (f"签收{done['signed']}件，交办{done['assigned']}件，回应{done['answered']}件，"
+             f"办结{done['closed']}件，归档{done['filed']}件，误报{done['false_alarm']}件。")
     parts: list[tuple[str, Sequence[Line | Grid]]] = [("总体情况", [Line(over), *_day_clocks(store, since, until)])]
     parts.append(("当日舆情", [line for n, i in enumerate(new, 1) for line in _entry(store, bureau, i, n)] or [Line("无。")]))
-    still = sorted((i for i in store.incidents([s.value for s in IncidentState if s.is_open], 500) if i.opened_at < since), key=lambda i: (i.level, i.opened_at))
+    still = sorted((i for i in store.incidents([s.value for s in IncidentState if s.is_open], 500) if i.opened_at < since),
+                   key=lambda i: (i.level, i.opened_at))
     rows = tuple((i.id, i.title, i.level.roman + "级", blank(names_of(bureau, i.assigned or i.units)), i.state.label) for i in still)
     parts.append(("此前未办结（现状）", [Grid(("编号", "事件", "等级", "单位", "状态"), rows, (14, 64, 16, 38, 24))] if rows else [Line("无。")]))
-    return CasePaper("舆情日报", (show.long_day(day_start(day)),), tuple(_sections(parts)), signer(bureau), show.long_day(now), f"舆情日报{day.isoformat()}")
+    return CasePaper("舆情日报", (show.long_day(day_start(day)),), tuple(_sections(parts)), signer(bureau), show.long_day(now),
+                     f"舆情日报{day.isoformat()}")
 
 
 def _entry(store: Store, bureau: Bureau, i: Incident, number: int) -> list[Line]:
     held = facts(store, bureau, i)
-    told = f"{number}．{i.title}（{i.level.label}，{i.state.label}）。首次发布：{_where(held.first)}；收录{i.outlets}家媒体{i.articles}篇；涉及{blank(names_of(bureau, i.units))}。"
+    told = (f"{number}．{i.title}（{i.level.label}，{i.state.label}）。首次发布：{_where(held.first)}；"
+            f"收录{i.outlets}家媒体{i.articles}篇；涉及{blank(names_of(bureau, i.units))}。")
     quote = _quoted(held.voices[0].sentence) if held.voices else ""
     return [Line(told + quote), *_link(held.first.clipping), Line(f"建议：{blank(_last(held.case.judgements))}")]
 

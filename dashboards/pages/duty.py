@@ -59,12 +59,16 @@ def _table(visitor: Visitor, status: int = 200, **said: object) -> Response:
     mine = [s for s in shifts if s.ends_at > now and any(_same(roster, p, me) for p in (s.leader, *s.officers))]
     others = [s for s in shifts if s.starts_at > now and s not in mine]
     named = {s.id: f"{local(s.starts_at):%m-%d %H:%M}　{roster.named(s.leader)}／{'、'.join(map(roster.named, s.officers))}" for s in shifts}
-    swaps = [(w, roster.named(w.asker), roster.named(w.other), named.get(w.shift_id, "已过的班次"), named.get(w.other_shift_id, "")) for w in store.swaps(limit=30)]
-    known = list(dict.fromkeys([*(p.name for p in visitor.office.bureau().duty.people), *(roster.named(p) for s in shifts for p in (s.leader, *s.officers))]))
+    swaps = [(w, roster.named(w.asker), roster.named(w.other), named.get(w.shift_id, "已过的班次"),
+              named.get(w.other_shift_id, "")) for w in store.swaps(limit=30)]
+    known = list(dict.fromkeys([*(p.name for p in visitor.office.bureau().duty.people),
+                                *(roster.named(p) for s in shifts for p in (s.leader, *s.officers))]))
     current = store.shift_at(now)
     return page(visitor, "duty/roster.html", "/duty", status, **frame(visitor, "", **{
-        "days": [(d, by_day.get(d.day, [])) for d in roster.calendar(first, _AHEAD + _BEHIND)], "today": _today(visitor), "mine": mine, "others": others,
-        "named": named, "swaps": swaps, "me": me, "myself": roster.named(me), "known": known, "current": current, "people": people(visitor, current),
+        "days": [(d, by_day.get(d.day, [])) for d in roster.calendar(first, _AHEAD + _BEHIND)], "today": _today(visitor), "mine": mine,
+        "others": others,
+        "named": named, "swaps": swaps, "me": me, "myself": roster.named(me), "known": known, "current": current,
+        "people": people(visitor, current),
         "gaps": roster.gaps(now, day_start(_today(visitor) + timedelta(days=7))) if shifts else [], "problems": (),
         "answering": {w.id for w, *_ in swaps if w.state.value == "asked" and _same(roster, w.other, me)},
         "asking": {w.id for w, *_ in swaps if w.state.value == "asked" and _same(roster, w.asker, me)}, **said}))
@@ -101,7 +105,8 @@ def keeps(visitor: Visitor) -> RosterDesk:
     return roster
 
 
-def done(visitor: Visitor, what: str, do: Callable[[], object], back: str, refused: Callable[[str], Response], target: str = "") -> Response:
+def done(visitor: Visitor, what: str, do: Callable[[], object], back: str, refused: Callable[[str], Response],
+         target: str = "") -> Response:
     """Do it, write it into the audit log, go back; a refusal is shown in its own words."""
     result, refusal = "ok", ""
     try:
@@ -121,14 +126,16 @@ def sheet(visitor: Posting, given: Annotated[tuple[bytes, str], Depends(sheet_of
     shifts, problems = roster.read_sheet(body, name)
     if problems:
         return _table(visitor, 400, refusal="值班表有下面的问题，没有保存任何一班。", problems=problems)
-    return done(visitor, "roster_sheet", lambda: roster.put(shifts, person_of(visitor)), "/duty", lambda why: _table(visitor, 409, refusal=why), name[:100])
+    return done(visitor, "roster_sheet", lambda: roster.put(shifts, person_of(visitor)), "/duty",
+                lambda why: _table(visitor, 409, refusal=why), name[:100])
 
 
 @router.post("/duty/edit")
 def edit(visitor: Posting, fields: Fields) -> Response:
     roster, typed = keeps(visitor), Typed(fields)
     officers = typed.text("officers").replace("，", "、").replace(",", "、").split("、")
-    return done(visitor, "roster_edit", lambda: roster.edit(typed.number("shift"), person_of(visitor), typed.text("leader"), officers, typed.text("note")), "/duty",
+    return done(visitor, "roster_edit", lambda: roster.edit(typed.number("shift"), person_of(visitor), typed.text("leader"), officers,
+                                                            typed.text("note")), "/duty",
                 lambda why: _table(visitor, 409, refusal=why), typed.text("shift"))
 
 
@@ -136,14 +143,16 @@ def edit(visitor: Posting, fields: Fields) -> Response:
 def swap(visitor: Posting, fields: Fields) -> Response:
     roster, typed = keeps(visitor), Typed(fields)
     other = next((p.id for p in visitor.office.bureau().duty.people if p.name == typed.text("other")), typed.text("other"))
-    return done(visitor, "swap_ask", lambda: roster.ask_swap(typed.number("shift"), person_of(visitor), other, typed.text("text"), typed.number("other_shift")), "/duty",
+    return done(visitor, "swap_ask", lambda: roster.ask_swap(typed.number("shift"), person_of(visitor), other, typed.text("text"),
+                                                             typed.number("other_shift")), "/duty",
                 lambda why: _table(visitor, 409, refusal=why), typed.text("shift"))
 
 
 @router.post("/duty/swap/answer")
 def answer(visitor: Posting, fields: Fields) -> Response:
     roster, typed = roster_of(visitor), Typed(fields)
-    return done(visitor, "swap_answer", lambda: roster.answer_swap(typed.number("swap"), person_of(visitor), typed.text("agreed") == "1", typed.text("text")), "/duty",
+    return done(visitor, "swap_answer", lambda: roster.answer_swap(typed.number("swap"), person_of(visitor), typed.text("agreed") == "1",
+                                                                   typed.text("text")), "/duty",
                 lambda why: _table(visitor, 409, refusal=why), typed.text("swap"))
 
 
@@ -160,8 +169,10 @@ def _handovers(visitor: Visitor, status: int = 200, **said: object) -> Response:
     roster = roster_of(visitor)
     notes = visitor.office.store.handovers(20)
     waiting = notes[0] if notes and not notes[0].taken_by else None
-    return page(visitor, "duty/handover.html", "/duty", status, **frame(visitor, "handover", draft=None if waiting else roster.draft_handover(), waiting=waiting,
-                notes=notes[1:] if waiting else notes, named=roster.named, own=bool(waiting) and _same(roster, waiting.given_by, person_of(visitor)), **said))
+    return page(visitor, "duty/handover.html", "/duty", status,
+                **frame(visitor, "handover", draft=None if waiting else roster.draft_handover(), waiting=waiting,
+                notes=notes[1:] if waiting else notes, named=roster.named,
+                own=bool(waiting) and _same(roster, waiting.given_by, person_of(visitor)), **said))
 
 
 @router.get("/duty/handover")
@@ -189,8 +200,10 @@ def _zero(visitor: Visitor, status: int = 200, **said: object) -> Response:
     roster, store, today = roster_of(visitor), visitor.office.store, _today(visitor)
     since = (today - timedelta(days=60)).isoformat()
     told = list(reversed(store.zero_reports(since, today.isoformat())))
-    return page(visitor, "duty/zero.html", "/duty", status, **frame(visitor, "zero", due=roster.zero_due((today - timedelta(days=14)).isoformat(), today.isoformat()),
-                told=told, today=today.isoformat(), kinds={d.day.isoformat(): d for d in roster.calendar(today - timedelta(days=60), 61)}, named=roster.named, **said))
+    return page(visitor, "duty/zero.html", "/duty", status, **frame(visitor, "zero",
+        due=roster.zero_due((today - timedelta(days=14)).isoformat(), today.isoformat()),
+                told=told, today=today.isoformat(), kinds={d.day.isoformat(): d for d in roster.calendar(today - timedelta(days=60), 61)},
+                named=roster.named, **said))
 
 
 @router.get("/duty/zero")
@@ -210,7 +223,8 @@ def report_zero(visitor: Posting, fields: Fields) -> Response:
 def _log(visitor: Visitor, status: int = 200, **said: object) -> Response:
     roster, now = roster_of(visitor), visitor.office.clock.now()
     events = visitor.office.store.duty_events(now - timedelta(days=_LOG_DAYS), datetime.max.replace(year=9000, tzinfo=UTC))
-    return page(visitor, "duty/log.html", "/duty", status, **frame(visitor, "log", events=list(reversed(events)), named=roster.named, **said))
+    return page(visitor, "duty/log.html", "/duty", status, **frame(visitor, "log", events=list(reversed(events)), named=roster.named,
+                                                                   **said))
 
 
 @router.get("/duty/log")
@@ -221,4 +235,5 @@ def log(visitor: Reading) -> Response:
 @router.post("/duty/log")
 def write_log(visitor: Posting, fields: Fields) -> Response:
     roster, typed = keeps(visitor), Typed(fields)
-    return done(visitor, "duty_log", lambda: roster.log(person_of(visitor), typed.text("text")), "/duty/log", lambda why: _log(visitor, 409, refusal=why))
+    return done(visitor, "duty_log", lambda: roster.log(person_of(visitor), typed.text("text")), "/duty/log",
+                lambda why: _log(visitor, 409, refusal=why))

@@ -72,7 +72,8 @@ def _held(visitor: Visitor, channel: str) -> ChannelConfig | None:
     return next((c for c in visitor.office.bureau().channels if c.id == channel), None)
 
 
-def _form(visitor: Visitor, held: ChannelConfig | None, typed: Mapping[str, str], units: Sequence[str], status: int = 200, refusal: str = "") -> Response:
+def _form(visitor: Visitor, held: ChannelConfig | None, typed: Mapping[str, str], units: Sequence[str], status: int = 200,
+          refusal: str = "") -> Response:
     return page(visitor, "duty/channel_form.html", "/duty", status, held=held, typed=typed, chosen=units, kinds=KINDS, refusal=refusal)
 
 
@@ -84,7 +85,8 @@ def blank(visitor: Reading, channel: str = "") -> Response:
         raise NotFound
     if held is None:
         return _form(visitor, None, {"min_level": "4"}, ())
-    return _form(visitor, held, {"channel": held.id, "kind": held.kind, "min_level": str(int(held.min_level)), "next": held.next, "url_env": held.url_env}, held.units)
+    return _form(visitor, held, {"channel": held.id, "kind": held.kind, "min_level": str(int(held.min_level)), "next": held.next,
+                                 "url_env": held.url_env}, held.units)
 
 
 @router.post("/duty/channels/edit")
@@ -94,7 +96,8 @@ def save(visitor: Posting, fields: Fields) -> Response:
     address = typed.text("address")
     try:
         level = Level(typed.number("min_level")) if typed.number("min_level") in range(1, 5) else Level.IV
-        made = ChannelConfig(held.id if held else typed.text("channel"), typed.text("kind"), typed.text("url_env"), "", level, tuple(typed.many("unit")), typed.text("next"))
+        made = ChannelConfig(held.id if held else typed.text("channel"), typed.text("kind"), typed.text("url_env"), "", level,
+                             tuple(typed.many("unit")), typed.text("next"))
         desk.save_channel(visitor.user.display or visitor.user.name, made, address, new=held is None)
     except ValueError as error:
         office.store.audit(visitor.user.name, "channel_save", typed.text("channel")[:100], "refused", office.clock.now())
@@ -107,5 +110,6 @@ def save(visitor: Posting, fields: Fields) -> Response:
 @router.post("/duty/channels/remove")
 def remove(visitor: Posting, fields: Fields) -> Response:
     desk, channel = _keeps(visitor), Typed(fields).text("channel")
-    return done(visitor, "channel_remove", lambda: desk.remove_channel(visitor.user.display or visitor.user.name, channel), "/duty/channels",
+    return done(visitor, "channel_remove", lambda: desk.remove_channel(visitor.user.display or visitor.user.name, channel),
+                "/duty/channels",
                 lambda why: _shown(visitor, 409, refusal=why), channel[:100])

@@ -85,7 +85,8 @@ def of_day(visitor: Reading, day: str = "") -> Response:
     """日报."""
     chosen = _day(visitor, day)
     today = local(visitor.office.clock.now()).date()
-    return page(visitor, "duty/paper.html", "/incidents", paper=_ribao(visitor, chosen), docx=f"/papers/day/docx?day={chosen.isoformat()}", back=("/incidents", "舆情"),
+    return page(visitor, "duty/paper.html", "/incidents", paper=_ribao(visitor, chosen),
+                docx=f"/papers/day/docx?day={chosen.isoformat()}", back=("/incidents", "舆情"),
                 days=[((d := today - timedelta(days=n)).isoformat(), d == chosen) for n in range(_DAYS)])
 
 

@@ -89,7 +89,8 @@ def _split(desk, number: int, name: str, t: Typed, unit: str) -> object:
 
 Do = Callable[[object, int, str, Typed, str], object]
 STEPS: dict[str, tuple[str, Do]] = {
-    "judge": ("act", _judge), "assign": ("act", _assign), "handle": ("handle", _handle), "feedback": ("handle", _feedback), "answer": ("act", _answer),
+    "judge": ("act", _judge), "assign": ("act", _assign), "handle": ("handle", _handle), "feedback": ("handle", _feedback),
+    "answer": ("act", _answer),
     "correction": ("act", _correction), "split": ("act", _split),
     "untrue": ("act", lambda desk, n, name, t, unit: desk.untrue(n, name, t.text("text"))),
     "report_up": ("act", lambda desk, n, name, t, unit: desk.report_up(n, name, t.text("text"))),
@@ -121,7 +122,8 @@ def _route(step: str, right: str, do: Do) -> Callable[..., Response]:
         def done() -> object:
             made = do(visitor.office.desk, incident_id, who(visitor), typed, unit)
             if step == "reopen" and stood is IncidentState.FALSE_ALARM and visitor.office.words is not None:
-                visitor.office.words.label_case(made.id, "N", typed.text("text"), who(visitor))     # it was none: what it taught is taken back
+                visitor.office.words.label_case(made.id, "N", typed.text("text"),
+                                                who(visitor))     # it was none: what it taught is taken back
             return made
         return act(visitor, incident_id, step, done, typed.flat(), step)
     return take
@@ -178,7 +180,8 @@ def note(visitor: Posting, incident_id: int, fields: Fields) -> Response:
     return act(visitor, incident_id, "note", lambda: visitor.office.desk.note(incident_id, who(visitor), typed.text("text")))
 
 
-def _blank(visitor: Visitor, status: int = 200, refusal: str = "", typed: Mapping[str, str] | None = None, units: list[str] | None = None) -> Response:
+def _blank(visitor: Visitor, status: int = 200, refusal: str = "", typed: Mapping[str, str] | None = None,
+           units: list[str] | None = None) -> Response:
     return page(visitor, "duty/open.html", "/incidents", status, refusal=refusal, typed=typed or {}, chosen=units or [], kinds=KINDS)
 
 

@@ -79,8 +79,10 @@ def detail(visitor: Visitor, incident: Incident) -> dict[str, object]:
 
 def _reached(incident: Incident, done: list[str]) -> dict[IncidentState, str]:
     """Step of the way → "done" | "now" | "" for the row of steps."""
-    marks = {IncidentState.OPEN: "opened", IncidentState.SIGNED: "judged", IncidentState.ASSIGNED: "assigned", IncidentState.HANDLING: "handled",
-             IncidentState.ANSWERED: "answered", IncidentState.REPORTED: "feedback", IncidentState.CLOSED: "closed", IncidentState.FILED: "filed"}
+    marks = {IncidentState.OPEN: "opened", IncidentState.SIGNED: "judged", IncidentState.ASSIGNED: "assigned",
+             IncidentState.HANDLING: "handled",
+             IncidentState.ANSWERED: "answered", IncidentState.REPORTED: "feedback", IncidentState.CLOSED: "closed",
+             IncidentState.FILED: "filed"}
     made = {step: "done" if mark in done else "" for step, mark in marks.items()}
     if incident.state is IncidentState.OPEN:
         made[IncidentState.OPEN] = "now"
@@ -93,11 +95,13 @@ def next_step(incident: Incident, may: tuple[str, ...], values: Mapping[str, obj
     """The step that is offered first."""
     case = values["case"]
     wanted = {"open": ("sign",), "signed": ("judge",) if not case.judgements else ("assign", "answer"), "assigned": ("handle",),
-              "handling": ("answer",), "answered": ("feedback", "close"), "reported": ("close",), "untrue": ("correction",), "closed": ("file",)}
+              "handling": ("answer",), "answered": ("feedback", "close"), "reported": ("close",), "untrue": ("correction",),
+              "closed": ("file",)}
     return next((s for s in wanted.get(incident.state.value, ()) if s in may), "")
 
 
-def shown(visitor: Visitor, incident_id: int, status: int = 200, refusal: str = "", step: str = "", typed: Mapping[str, str] | None = None) -> Response:
+def shown(visitor: Visitor, incident_id: int, status: int = 200, refusal: str = "", step: str = "",
+          typed: Mapping[str, str] | None = None) -> Response:
     """The whole page; after a refusal with what was typed into the form of `step`."""
     incident, store = held(visitor, incident_id), visitor.office.store
     mark = store.last_event_id()
@@ -109,11 +113,13 @@ def shown(visitor: Visitor, incident_id: int, status: int = 200, refusal: str = 
         may = tuple(s for s in may if s in _OF_UNITS) if own else ()
     elif not visitor.may("act"):
         may = tuple(s for s in may if s == "instruct" and visitor.may("instruct"))
-    ahead = step or ("instruct" if may == ("instruct",) else _unit_step(values) if visitor.only_unit is not None and may else next_step(incident, may, values))
+    ahead = step or ("instruct" if may == ("instruct",) else _unit_step(values) if visitor.only_unit is not None and may
+                     else next_step(incident, may, values))
     others = [i for i in store.incidents([s.value for s in OPEN_STATES], 200) if i.id != incident.id] if "merge" in may else []
     before, after = _neighbours(visitor, incident)
     looked(visitor, "incident_view", incident_id)
-    return page(visitor, "incident.html", "/incidents", status, live_after=mark, refusal=refusal, step=step, typed=typed or {}, may=may, ahead=ahead,
+    return page(visitor, "incident.html", "/incidents", status, live_after=mark, refusal=refusal, step=step, typed=typed or {}, may=may,
+                ahead=ahead,
                 others=others, before=before, after=after, seen=_seen(visitor, incident_id), draft=_demand(values), **values)
 
 
@@ -158,7 +164,8 @@ def record(visitor: Reading, incident_id: int, seen: str = "") -> Response:
     return part(visitor, "parts/incident_record.html", fresh=True, **detail(visitor, incident))
 
 
-def act(visitor: Visitor, incident_id: int, what: str, do: Callable[[], object], typed: Mapping[str, str] | None = None, step: str = "") -> Response:
+def act(visitor: Visitor, incident_id: int, what: str, do: Callable[[], object], typed: Mapping[str, str] | None = None,
+        step: str = "") -> Response:
     """Do it and write it down; somebody else may have been quicker: then say so and show how things stand."""
     result, refusal, made = "ok", "", None
     try:

@@ -72,7 +72,7 @@ async def _stream(request: Request, visitor: Visitor, last: int) -> AsyncIterato
 
 
 def _told(visitor: Visitor, event: IncidentEvent) -> dict[str, object]:
-    """What the page is told of a line; empty where it is none of the visitor's: a unit's people hear of their own cases what they may read there."""
+    """What the page is told of a line; empty where it is not for the visitor: of its own cases a unit hears what it may read there."""
     incident, unit = visitor.office.store.incident(event.incident_id), visitor.only_unit
     if unit is not None:
         seen = cases.seen_by_unit([event], Case(), unit)[0] if incident and unit and concerns(incident, unit) else []
@@ -88,10 +88,11 @@ def _told(visitor: Visitor, event: IncidentEvent) -> dict[str, object]:
 
 
 def _rings(event: IncidentEvent, incident: Incident, unit: str | None) -> bool:
-    """Does the page call somebody for it?  Every ring does while the case is open, whoever has signed; a reminder to sign until somebody has."""
+    """Is somebody called for it?  A ring calls while the case is open, whoever has signed; a reminder to sign until somebody has."""
     if unit is not None:
         return event.what in _UNIT_RINGS and incident.state.is_open
-    return incident.state.is_open if event.what in ("opened", "ring") else event.what == "escalated" and incident.state is IncidentState.OPEN
+    return incident.state.is_open if event.what in ("opened",
+                                                    "ring") else event.what == "escalated" and incident.state is IncidentState.OPEN
 
 
 def _event(name: str, data: dict[str, object], number: int | None = None) -> str:

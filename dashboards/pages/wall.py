@@ -1,4 +1,4 @@
-"""大屏: the wall of the duty room.  What is open in large type, levels by colour and sign, countdowns, who is on duty, what is silent or dead."""
+"""大屏: the wall of the duty room.  What is open in large type, levels by colour and sign, countdowns, who sits, what is silent or dead."""
 
 from __future__ import annotations
 
@@ -35,10 +35,13 @@ def _board(visitor: Visitor) -> dict[str, object]:
     today = day_start(local(now).date())
     counts = Counter(i.level for i in found)
     closed = len({e.incident_id for e in store.events_between(today, now + timedelta(seconds=1)) if e.what == "closed"})
-    return {"cards": cards, "others": found[CARDS:], "rings": store.last_rings([i.id for i in found]), "levels": [(level, counts[level]) for level in Level],
+    return {"cards": cards, "others": found[CARDS:], "rings": store.last_rings([i.id for i in found]),
+            "levels": [(level, counts[level]) for level in Level],
             "fresh": len(store.incidents_between(today, today + timedelta(days=1))), "closed": closed,
-            "late": [c for c in store.running_clocks(now, 50)], "worries": worries(visitor), "dead": [s for s in store.channel_states().values() if s.dead],
-            "parked": store.task_counts().get("parked", 0), "people": people(visitor, store.shift_at(now)), "unsigned": sum(i.state.value == "open" for i in found)}
+            "late": [c for c in store.running_clocks(now, 50)], "worries": worries(visitor),
+            "dead": [s for s in store.channel_states().values() if s.dead],
+            "parked": store.task_counts().get("parked", 0), "people": people(visitor, store.shift_at(now)),
+            "unsigned": sum(i.state.value == "open" for i in found)}
 
 
 @router.get("/wall")

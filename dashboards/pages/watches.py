@@ -1,4 +1,4 @@
-"""监测: what is said after a policy was published, watch by watch, with its daily lines and, at the end, its report; set up, changed, ended."""
+"""监测: what is said after a policy was published, watch by watch, its daily lines and its report; set up, changed, ended."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def _watch(visitor: Visitor, watch_id: str) -> Watch:
     return found
 
 
-def _form(visitor: Visitor, watch_id: str, typed: Mapping[str, str], units: Sequence[str], status: int = 200, refusal: str = "") -> Response:
+def _form(visitor: Visitor, watch_id: str, typed: Mapping[str, str], units: Sequence[str], status: int = 200,
+          refusal: str = "") -> Response:
     return page(visitor, "duty/watch_form.html", "/watches", status, watch_id=watch_id, typed=typed, chosen=units, refusal=refusal)
 
 
@@ -49,7 +50,8 @@ def blank(visitor: Reading) -> Response:
 def edit(visitor: Reading, watch_id: str) -> Response:
     _keeps(visitor)
     held = _watch(visitor, watch_id)
-    return _form(visitor, watch_id, {"name": held.name, "words": "、".join(held.words), "since": held.since, "until": held.until}, held.units)
+    return _form(visitor, watch_id, {"name": held.name, "words": "、".join(held.words), "since": held.since, "until": held.until},
+                 held.units)
 
 
 @router.post("/watches/new")
@@ -67,7 +69,8 @@ def change(visitor: Posting, watch_id: str, fields: Fields) -> Response:
 def _save(visitor: Visitor, watch_id: str, typed: Typed) -> Response:
     desk, office = _keeps(visitor), visitor.office
     words = [w for w in re.split(r"[、，,；;\s]+", typed.text("words")) if w]
-    made = Watch(watch_id, typed.text("name"), tuple(dict.fromkeys(words)), typed.text("since"), typed.text("until"), tuple(typed.many("unit")))
+    made = Watch(watch_id, typed.text("name"), tuple(dict.fromkeys(words)), typed.text("since"), typed.text("until"),
+                 tuple(typed.many("unit")))
     try:
         saved = desk.save_watch(visitor.user.display or visitor.user.name, made)
     except ValueError as error:
@@ -116,5 +119,6 @@ def _one(visitor: Visitor, watch: Watch, status: int = 200, refusal: str = "") -
     chart = {"kind": "stack", "axis": [f"{int(day[5:7])}-{day[8:]}" for day, *_ in days], "series": [
         {"name": "非负面", "data": [pieces - negative for _, pieces, negative in days]},
         {"name": "负面", "data": [n for *_, n in days], "colour": "#b3261e"}]} if days else None
-    return page(visitor, "duty/watch.html", "/watches", status, watch=watch, made=made, chart_data=chart, clippings=made["clippings"][:_SHOWN],
+    return page(visitor, "duty/watch.html", "/watches", status, watch=watch, made=made, chart_data=chart,
+                clippings=made["clippings"][:_SHOWN],
                 notes=list(reversed(office.store.watch_notes(watch.id))), refusal=refusal)

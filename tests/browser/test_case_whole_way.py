@@ -1,4 +1,4 @@
-"""A case in real browsers from its first copy to 归档: the desk, the leader and the unit, each before a screen of their own; the wall; the keys."""
+"""A case in real browsers from its first copy to 归档: desk, leader and unit, each before a screen of their own; the wall; the keys."""
 
 import io
 import re
@@ -21,7 +21,8 @@ def sitting(chromium, made):
     contexts, complaints = [], []
 
     def go(name, width=1440, height=900):
-        context = chromium.new_context(base_url=made.address, viewport={"width": width, "height": height}, locale="zh-CN", accept_downloads=True)
+        context = chromium.new_context(base_url=made.address, viewport={"width": width, "height": height}, locale="zh-CN",
+                                       accept_downloads=True)
         page = context.new_page()
         contexts.append(context)
         page.set_default_timeout(10_000)
@@ -63,7 +64,8 @@ def test_a_case_from_the_first_copy_to_the_file_by_three_people(sitting, made):
     expect(ring).to_contain_text(TITLE)
     ring.get_by_role("link").click()
     copy = made.numbers[TITLE]
-    made.clip(f"转：{TITLE}", "云川市人民医院一起收费纠纷引发质疑。", outlet="wang", story=made.story_of(copy), age=timedelta(minutes=1), negative=True, source="云川日报")
+    made.clip(f"转：{TITLE}", "云川市人民医院一起收费纠纷引发质疑。", outlet="wang", story=made.story_of(copy), age=timedelta(minutes=1), negative=True,
+              source="云川日报")
     made.desk.consider(made.numbers[f"转：{TITLE}"])
     expect(duty.locator("#record")).to_contain_text("转载 云川日报：来源注明“云川日报”")           # the open page was told by itself
     expect(duty.locator("blockquote").first).to_contain_text("收费纠纷引发质疑")
@@ -93,6 +95,7 @@ def test_a_case_from_the_first_copy_to_the_file_by_three_people(sitting, made):
     form.get_by_label("反馈时限").fill("2036-11-22T18:00")
     form.get_by_role("button").click()
     expect(duty.locator(".steps")).to_contain_text("✓交办")
+    expect(unit.locator("#live-alerts .ring")).to_contain_text(f"要求：请核实云川日报《{TITLE}》")       # the unit is called at once
 
     unit.get_by_role("link", name="舆情", exact=True).click()
     unit.get_by_role("link", name=TITLE, exact=True).click()
@@ -196,7 +199,8 @@ def test_the_pages_of_the_duty_room_are_never_wider_than_their_window(sitting, m
     number = made.alarm(title)
     made.desk.sign(number, "甲")
     page = sitting("duty", width)
-    for path in (f"/incidents/{number}", f"/incidents/{number}/papers/zhuanbao", f"/incidents/{number}/papers/jiaoban", "/papers/day", "/wall", "/duty", "/duty/handover",
+    for path in (f"/incidents/{number}", f"/incidents/{number}/papers/zhuanbao", f"/incidents/{number}/papers/jiaoban", "/papers/day",
+                 "/wall", "/duty", "/duty/handover",
                  "/duty/zero", "/duty/log", "/duty/channels", "/watches", "/incidents/new"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -26,12 +26,15 @@ from store_samples import article, fetched, record
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=timezone.utc)          # a Friday, 12:00 in China
 LEVELS = (LevelRule(Level.I, {"tier_rank": 6, "severity": 2}, "中央媒体批评"), LevelRule(Level.II, {"tier_rank": 6}, "中央媒体"),
-          LevelRule(Level.II, {"outlets": 20}, "二十家"), LevelRule(Level.III, {"outlets": 5}, "五家"), LevelRule(Level.IV, {"outlets": 1}, "一家"))
+          LevelRule(Level.II, {"outlets": 20}, "二十家"), LevelRule(Level.III, {"outlets": 5}, "五家"),
+          LevelRule(Level.IV, {"outlets": 1}, "一家"))
 UNITS = (Unit("wjw", "云川市卫生健康委员会", "市卫健委", is_bureau=True), Unit("yy", "云川市人民医院", "市人民医院"), Unit("zy", "云川市中医院", "市中医院"))
-CLOCKS = (ClockRule("leaders", "报告领导", 60, "report", (Level.I, Level.II)), ClockRule("word", "首次权威回应", 300, "answered", (Level.I, Level.II)),
+CLOCKS = (ClockRule("leaders", "报告领导", 60, "report", (Level.I, Level.II)),
+          ClockRule("word", "首次权威回应", 300, "answered", (Level.I, Level.II)),
           ClockRule("answer", "舆情回应", 2880, "answered", (Level.III, Level.IV)), ClockRule("leak", "泄露处置", 120, "closed", kinds=("leak",)))
 RULES = DutyRules(
-    people=(Person("zhang", "张三", ("phone-zhang", "duty")), Person("li", "李四", ("phone-li",)), Person("wang", "王主任", ("phone-wang",), user="wangzr", leads=True)),
+    people=(Person("zhang", "张三", ("phone-zhang", "duty")), Person("li", "李四", ("phone-li",)),
+            Person("wang", "王主任", ("phone-wang",), user="wangzr", leads=True)),
     groups=(Group("office", "宣传科", ("zhang", "li"), ("duty",)),), clocks=CLOCKS, escalation=Escalation(remind_minutes=30, most=5))
 CHANNELS = tuple(ChannelConfig(name, "webhook", url_env=f"T_{name}") for name in ("duty", "phone-zhang", "phone-li", "phone-wang"))
 
@@ -61,7 +64,8 @@ class Clips:
         page, ref = fetched(f"http://{outlet}.example/{self.number}.html", fetched_at=self.clock.now())
         page_id, = self.store.enqueue([(page, ref)], self.clock.now())
         judged = Judgement(unit, label, 0.9, severity, "T01", "云川市人民医院", text[:30], ("质疑",), reason="强词")
-        made = replace(record(article(self.number, title, text, published=self.clock.now(), **fields), page_id, (unit,), outlet=outlet, tier=tier),
+        made = replace(record(article(self.number, title, text, published=self.clock.now(), **fields), page_id, (unit,), outlet=outlet,
+                              tier=tier),
                        judgements=(replace(judged, unit_id=""), judged), mentions=(Mention(unit, "云川市人民医院", 0, 7, "全称"),))
         with self.store.write() as w:
             article_id = w.save_article(made, self.clock.now())
@@ -113,7 +117,8 @@ class Room(Clips):
         story = self.store.incident(incident).stories[0]
         for _ in range(number):
             self.clock.pass_by(seconds=1)
-            self.desk.consider(self.clip("转载", story=story, outlet=fields.get("outlet", f"o{self.number}"), **{k: v for k, v in fields.items() if k != "outlet"}))
+            self.desk.consider(self.clip("转载", story=story, outlet=fields.get("outlet", f"o{self.number}"),
+                                         **{k: v for k, v in fields.items() if k != "outlet"}))
 
     def incident(self, incident_id: int):
         return self.store.incident(incident_id)

@@ -1,4 +1,4 @@
-"""The duty desk's pages: a case through all its steps by its three kinds of people, who sees what, who looked; roster, hand-over, channels, watches."""
+"""The duty desk's pages: a case through all its steps by three kinds of people, who sees what, who looked; roster, channels, watches."""
 
 import io
 import json
@@ -16,7 +16,8 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 RULES = DutyRules(
     people=(Person("zhang", "张三", user="duty"), Person("li", "李四", user="admin"), Person("wang", "王主任", leads=True)),
     clocks=(ClockRule("answer", "舆情回应", 2880, "answered"), ClockRule("report", "报告领导", 60, "report")),
-    watches=(Watch("yz", "夜间门诊政策", ("夜间门诊",), "2026-11-10", "2026-11-25", ("yy",)), Watch("old", "旧政策", ("义诊",), "2026-10-01", "2026-10-31")))
+    watches=(Watch("yz", "夜间门诊政策", ("夜间门诊",), "2026-11-10", "2026-11-25", ("yy",)),
+             Watch("old", "旧政策", ("义诊",), "2026-10-01", "2026-10-31")))
 
 
 @pytest.fixture
@@ -116,7 +117,8 @@ def test_a_case_is_opened_by_hand_and_taken_up_again(made):
     assert made.store.incident(int(again.url.path.rsplit("/", 1)[1])).previous == new
 
 
-STEPS = ("judge", "assign", "handle", "feedback", "answer", "correction", "split", "untrue", "report_up", "conference", "file", "set_level", "rename", "merge",
+STEPS = ("judge", "assign", "handle", "feedback", "answer", "correction", "split", "untrue", "report_up", "conference", "file",
+         "set_level", "rename", "merge",
          "reopen", "instruct")
 
 
@@ -200,7 +202,8 @@ def test_the_wall_shows_what_is_open_who_sits_and_what_is_silent(made):
     text = tree.css_first("main").text()
     for said in ("Ⅳ", "王主任", "张三", "duty 不通", "503", "待签收"):
         assert said in text
-    assert tree.css_first("[data-count]").attributes["data-count"].startswith("2026-11-21T") and tree.css_first("[data-ring]").attributes["data-ring"] != "0"
+    assert tree.css_first("[data-count]").attributes["data-count"].startswith("2026-11-21T")
+    assert tree.css_first("[data-ring]").attributes["data-ring"] != "0"
 
 
 def test_each_ring_says_why_on_the_case_the_wall_and_the_stream(made):
@@ -247,7 +250,8 @@ def test_the_roster_is_brought_in_changed_and_swapped_with_consent(made):
     assert "同意" in other.get("/duty").text
     post(other, "/duty/swap/answer", swap=str(swap.id), agreed="1")
     named = made.office.roster.named
-    assert [named(o) for o in made.store.shift(first.id).officers] == ["李四"] and "张三" in [named(o) for o in made.store.shift(second.id).officers]
+    assert [named(o) for o in made.store.shift(first.id).officers] == ["李四"]
+    assert "张三" in [named(o) for o in made.store.shift(second.id).officers]
 
 
 def test_a_hand_over_is_signed_by_two(made):

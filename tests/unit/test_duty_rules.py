@@ -1,7 +1,8 @@
-"""Watches and channels set up on their pages, over a real folder: what is written, what is refused, and that no address is ever shown back."""
+"""Watches and channels set up on their pages, over a real folder: what is written, what is refused; no address is ever shown back."""
 
 import io
 import stat
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -9,14 +10,11 @@ from app.house import House
 from app.serve import office
 from config.init import make
 from dashboards.accounts import hash_password
-from dashboards.web import make_app
-from dashboards_office import token_on
+from dashboards_office import PASSWORD, client_as, token_on
 from model.user import Role, User
 from receiver import receiving
-from starlette.testclient import TestClient
 
 SECRET = "very-secret-key-77"
-PASSWORD = "correct-horse-42"
 
 
 @pytest.fixture(scope="module")
@@ -31,20 +29,19 @@ def house(tmp_path_factory):
     house.close()
 
 
-def client_of(house, name):
-    client = TestClient(make_app(office(house)))
-    client.post("/login", data={"name": name, "password": PASSWORD, "csrf": token_on(client.get("/login")), "next": "/"})
-    return client
-
-
 @pytest.fixture(scope="module")
-def root(house):
-    return client_of(house, "root")
+def served(house):
+    return SimpleNamespace(office=office(house), address="", sessions={})
 
 
-@pytest.fixture(scope="module")
-def desk(house):
-    return client_of(house, "desk")
+@pytest.fixture
+def root(served):
+    return client_as(served, "root")
+
+
+@pytest.fixture
+def desk(served):
+    return client_as(served, "desk")
 
 
 def post(client, path, **data):
@@ -83,10 +80,12 @@ def test_a_channel_is_added_tried_changed_and_taken_out_and_its_address_shows_no
         refused = post(root, "/duty/channels/edit", channel="hook", kind="webhook", address="没有网址")
         assert refused.status_code == 409 and "一整个网址" in refused.text and "没有网址" not in refused.text
         assert "环境变量名" in post(root, "/duty/channels/edit", channel="hook", kind="webhook").text
-        assert post(root, "/duty/channels/edit", channel="hook", kind="webhook", address=address, next="nobody", min_level="4").status_code == 409
+        assert post(root, "/duty/channels/edit", channel="hook", kind="webhook", address=address, next="nobody",
+                    min_level="4").status_code == 409
         kept = house.folder / "secrets" / "hook.txt"
         assert not kept.exists(), "what is refused leaves nothing behind"
-        assert post(root, "/duty/channels/edit", channel="hook", kind="webhook", address=address, min_level="3").url.path == "/duty/channels"
+        assert post(root, "/duty/channels/edit", channel="hook", kind="webhook", address=address,
+                    min_level="3").url.path == "/duty/channels"
         config, = house.bureau().channels
         assert (config.url_file, int(config.min_level)) == ("secrets/hook.txt", 3) and SECRET not in rules(house)
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600 and stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
@@ -95,7 +94,8 @@ def test_a_channel_is_added_tried_changed_and_taken_out_and_its_address_shows_no
         assert int(house.bureau().channels[0].min_level) == 4 and kept.read_text().strip() == address, "an empty field changes no address"
         again = post(root, "/duty/channels/edit", channel="hook", kind="webhook", address=address)
         assert again.status_code == 409 and "已经有了" in again.text
-    shown = [root.get(path).text for path in ("/duty/channels", "/duty/channels/edit?channel=hook", "/duty/log", "/settings/channels", "/settings/audit", "/settings")]
+    shown = [root.get(path).text for path in ("/duty/channels", "/duty/channels/edit?channel=hook", "/duty/log", "/settings/channels",
+                                              "/settings/audit", "/settings")]
     assert not any(SECRET in text for text in shown) and "hook" in shown[4]
     assert not any(SECRET.encode() in path.read_bytes() for path in house.folder.rglob("*") if path.is_file() and path != kept)
     post(root, "/duty/channels/remove", channel="hook")
@@ -103,8 +103,8 @@ def test_a_channel_is_added_tried_changed_and_taken_out_and_its_address_shows_no
 
 
 @pytest.mark.parametrize("name, watches, channels", [("desk", 200, 403), ("reader", 403, 403)])
-def test_watches_are_the_desk_s_and_channels_the_admin_s(house, name, watches, channels):
-    client = client_of(house, name)
+def test_watches_are_the_desk_s_and_channels_the_admin_s(served, name, watches, channels):
+    client = client_as(served, name)
     assert client.get("/watches/new").status_code == watches and client.get("/duty/channels/edit").status_code == channels
     assert post(client, "/duty/channels/edit", channel="x", kind="webhook", address="http://a/b").status_code == 403
     assert post(client, "/duty/channels/remove", channel="x").status_code == 403
@@ -114,7 +114,8 @@ def test_a_roster_sheet_larger_than_a_common_form_is_taken(house, desk):
     book = openpyxl.Workbook()
     book.active.append(("日期", "带班领导", "值班员", "备注"))
     for day in range(1, 29):
-        book.active.append((f"2027-02-{day:02}", "王主任", "张三、李四", "备注" + "".join(chr(0x4E00 + (day * 7919 + n * 104729) % 20000) for n in range(1600))))
+        book.active.append((f"2027-02-{day:02}", "王主任", "张三、李四",
+                            "备注" + "".join(chr(0x4E00 + (day * 7919 + n * 104729) % 20000) for n in range(1600))))
     packed = io.BytesIO()
     book.save(packed)
     assert packed.tell() > 64 * 1024
