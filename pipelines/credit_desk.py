@@ -245,15 +245,16 @@ class CreditDesk:
 
     # claims
     def book_claims(self) -> int:
-        """Bring the ledger in line with the claims verified, decided anew or withdrawn since the last time; returns the rows added."""
+        """Bring the ledger in line with the claims verified, refused, decided anew or withdrawn since the last time; returns the rows added."""
         bureau, now = self.bureau(), self.clock.now()
         verified = {c.id: c for c in self.store.claims(standing=(Verdict.VERIFIED.value,), limit=1_000_000)}
+        refused = [c for c in self.store.claims(standing=(Verdict.REJECTED.value,), limit=1_000_000) if c.finding.story_id]
         mark = self.store.get(_MARK)
         with self.store.write() as w:
             rows = standing_rows(w.ledger_of_claims())
         loose = [r for r in rows if not r.story_id]
         lost = {r.story_id for r in rows if r.story_id and r.claim_id not in verified}
-        fresh = {c.finding.story_id for c in verified.values() if c.finding.story_id and _changed(c) >= mark}
+        fresh = {c.finding.story_id for c in (*verified.values(), *refused) if c.finding.story_id and _changed(c) >= mark}
         added = sum(match_story(self.store, story, bureau.scheme_on, now, bureau.outlet) for story in sorted(lost | fresh))
         booked_ids = {r.claim_id for r in loose}
         for claim in verified.values():
@@ -263,7 +264,7 @@ class CreditDesk:
             if row.claim_id not in verified:
                 gone = self.store.claim(row.claim_id)
                 added += reconcile_claim(self.store, replace(gone, withdrawn=True), None, bureau.scheme_on, now) if gone else 0
-        self.store.put_value(_MARK, max([mark, *(_changed(c) for c in verified.values())]))
+        self.store.put_value(_MARK, max([mark, *(_changed(c) for c in (*verified.values(), *refused))]))
         return added
 
 

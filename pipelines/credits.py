@@ -12,7 +12,7 @@ from datetime import datetime
 
 from analysis.periods import after, day_of, label, period_of
 from analysis.scoring import Draft, capped, earned, pieces_of, points
-from model.claim import Claim, Verdict, period
+from model.claim import Claim, Outcome, Verdict, period
 from model.clipping import Clipping
 from model.credit import LedgerRow, Scheme
 from model.ledger import standing_rows
@@ -23,6 +23,7 @@ from model.ports import Store
 from model.story import FirstState
 
 BY_RULE, BY_CLAIM, SYSTEM = "按规则", "申报核实", "系统"
+_OF_THE_PIECE = ("稿件性质", "内容倾向", "涉及单位")
 MACHINE = ("crawl", "claim")
 SchemeOn = Callable[[str], Scheme | None]
 OutletOf = Callable[[str], Outlet | None]
@@ -33,10 +34,30 @@ def reconcile(store: Store, story_id: int, scheme_on: SchemeOn, now: datetime, o
 
     Doing it twice adds nothing.  Rows made by a person are left alone.
     """
-    claims = [c for c in store.claims_on((), [story_id]) if c.standing is Verdict.VERIFIED]
+    held = store.claims_on((), [story_id])
+    claims = [c for c in held if c.standing is Verdict.VERIFIED]
+    no = denied(held)
     with store.write() as w:
         pieces, why = story_pieces(w.story_clippings([story_id]), claims, outlet_of)
-        return _match(w, w.ledger_of_story(story_id), earned(pieces, scheme_on, why), story_id, scheme_on, now)
+        drafts = [d for d in earned(pieces, scheme_on, why) if (d.unit_id, d.article_id) not in no]
+        return _match(w, w.ledger_of_story(story_id), drafts, story_id, scheme_on, now)
+
+
+def denied(claims: Iterable[Claim]) -> set[tuple[str, int]]:
+    """(unit, article) that a claim was refused on for what the piece is: paid space, bad news, somebody else's; by the checks or by a person.
+
+    What was refused must not be credited from the crawl all the same.  A row refused as told twice, with a wrong day or as a repost denies nothing.
+    """
+    claims = [c for c in claims if c.finding.article_id]
+    kept = {(c.unit_id, c.finding.article_id) for c in claims if c.standing is Verdict.VERIFIED}
+    return {(c.unit_id, c.finding.article_id) for c in claims if c.standing is Verdict.REJECTED and _of_the_piece(c)} - kept
+
+
+def _of_the_piece(claim: Claim) -> bool:
+    open_ = [k for k in claim.finding.checks if k.outcome is not Outcome.PASS]
+    if claim.decision is Verdict.REJECTED:       # a person: over checks that all passed, or on one that asked about the piece
+        return not open_ or any(k.name in _OF_THE_PIECE for k in open_)
+    return any(k.name in _OF_THE_PIECE and k.outcome is Outcome.FAIL for k in open_)
 
 
 def reconcile_claim(store: Store, claim: Claim, outlet: Outlet | None, scheme_on: SchemeOn, now: datetime) -> int:

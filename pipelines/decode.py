@@ -36,6 +36,7 @@ _MOJIBAKE = re.compile("[\u00c3-\u00e9][\u0080-\u00bf\u2013-\u2122\u0152-\u017e]
 _HAN = re.compile("[\u4e00-\u9fff]")
 _WRITTEN = re.compile("[\\t\\r\\n\x20-\x7e\u00a0-\u00ff\u2000-\u206f\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 _MAX_MENDED = 20_000
+_MAX_RUN = 160         # bytes tried as another encoding amid UTF-8
 
 
 @dataclass(frozen=True)
@@ -154,18 +155,34 @@ def _mend(body: bytes) -> str:
 
 
 def _run(body: bytes, start: int, end: int) -> tuple[str, int]:
+    """(text, end) of a broken run: Chinese of the gb18030 family as far as UTF-8 does not begin again behind it, else one U+FFFD."""
     run = body[start:end]
-    if len(run) >= 4:
+    for size in (len(run), *range(4, min(len(run), _MAX_RUN), 2)):
         try:
-            text = run.decode("gb18030")
-            if len(_HAN.findall(text)) * 2 >= len(text):
-                return text, end
+            text = run[:size].decode("gb18030")
         except UnicodeDecodeError:
-            pass
+            continue
+        if size >= 4 and len(_HAN.findall(text)) * 2 >= len(text) and _usual(run[:size]) and _resumes(run[size:]):
+            return text, start + size
     step = 1
     while start + step < len(body) and step < 4 and 0x80 <= body[start + step] < 0xC0:
         step += 1
     return "\ufffd", start + step
+
+
+def _usual(run: bytes) -> bool:
+    """Are nearly all pairs everyday characters of GB2312?  What remains of broken UTF-8 has its lead bytes (E4–E9) elsewhere."""
+    pairs = list(zip(run[0::2], run[1::2]))
+    return sum(1 for first, second in pairs if (0xB0 <= first <= 0xD7 or 0xA1 <= first <= 0xA3) and second >= 0xA1) * 10 >= 8 * len(pairs)
+
+
+def _resumes(rest: bytes) -> bool:
+    """Does UTF-8 go on here, up to a character that the run's end cuts?"""
+    try:
+        rest.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start >= 6 or error.start >= 3 and error.reason == "unexpected end of data"
+    return True
 
 
 def _undouble(text: str) -> str:

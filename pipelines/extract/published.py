@@ -41,6 +41,7 @@ _NAMED = re.compile(
 )
 _AREA = re.compile(r"<textarea[^>]{0,200}time[^>]{0,100}>\s{0,9}([\d :T/年月日+-]{8,32})</textarea>", re.I)
 _AFTER = re.compile(r"相关|推荐|热门|最新|排行|评论|跟帖|留言|网友|延伸|更多|猜你|上一篇|下一篇|点击榜|精彩")
+_FOUNDED = re.compile(r"(?:建站|开通|成立|备案|审核|截止|统计|创刊|创办|上线)(?:时间|日期|于)?\s{0,2}[:：]?\s{0,2}$")
 _READER = re.compile(r"网友|回复|回覆|发表$|楼$|评论|跟帖|引用|投诉|举报|顶\[|赞\d")
 def candidates(doc: Document, body: Body, url: str, title_at: int, fetched: datetime, hint: str = "") -> list[Candidate]:
     """Every time the page offers, scored, the believed first; those in the future are left out."""
@@ -173,7 +174,7 @@ def _weigh(doc: Document, body: Body, title_at: int, start: int, when: When, fou
             score -= 0.08
     if at > start and base > 0.6:
         score -= 0.05
-    if noise.FOOT.search(line):
+    if noise.FOOT.search(line) or re.search("foot|copyright|banquan", keys) or _FOUNDED.search(before):
         score -= 0.4
     if base < 0.6:                           # after the body a time must say what it is
         alone = len(block.text.strip()) <= len(detail) + 8

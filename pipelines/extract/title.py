@@ -164,6 +164,8 @@ def _agreement(key: str, whole: str, heads: dict[str, str]) -> float:
         return 1.0
     if whole.startswith(key):
         return 0.9 if len(key) >= 6 else 0.4
+    if len(key) >= 6 and any(head.endswith(key) and 2 * len(key) > len(head) for head in heads):
+        return 0.85                                # `<title>` prints 引题 before it
     if key in whole:
         return 0.6 if len(key) >= 0.4 * len(whole) else 0.35
     for head in heads:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import ApiError, Elasticsearch, SSLError, TransportError
 from elasticsearch.helpers import streaming_bulk
 
 from model.search import SearchServer
@@ -182,6 +182,8 @@ def month_of(first_seen: int) -> str:
 def _unavailable(error: ApiError | TransportError) -> Unavailable:
     if isinstance(error, ApiError):
         return Unavailable(_plain(error.status_code, str(error.message)))
+    if isinstance(error, SSLError):
+        return Unavailable("检索服务的证书不可信，检查 settings.yaml 里 search.ca 指的证书")
     return Unavailable("检索服务超时" if "timed out" in str(error).lower() or "Timeout" in type(error).__name__ else "连不上检索服务")
 
 

@@ -3,7 +3,7 @@
 `open_database` is the one place that looks at the address.  What is SQLite's alone (pragmas, BEGIN IMMEDIATE, online backup) is in this
 file, what is PostgreSQL's in `postgres.py`.  On SQLite writers of one process queue on a lock; those of several processes on SQLite's
 own, asked for every few milliseconds up to `_BUSY_S`: SQLite's own way of waiting sleeps ever longer, and a busy pair of processes keeps
-a third out for seconds.  A write begun inside another on the same thread joins it.
+a third out for seconds.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -35,26 +34,81 @@ RECORD, FRONTIER = "record", "frontier"
 """The turns of `Database.write`: one writer at a time in each.  Who needs both asks for RECORD first."""
 
 
-class Database(Protocol):
-    """`read()` and `write()` give a connection inside a transaction; `where` is its place for the screen, without a password."""
+class Database:
+    """`read()` and `write()` give a connection inside a transaction; `where` is its place for the screen, without a password.
 
-    engine: Engine
-    where: str
+    An engine says how a turn is taken (`_begin`, `_again`), which errors are its driver's, and how a copy is made (`_copy`).
+    """
 
-    def read(self) -> AbstractContextManager[Connection]:
+    driver_error: type[Exception]
+
+    def __init__(self, engine: Engine, reading: Engine, where: str):
+        self.engine, self.where, self._reading = engine, where, reading
+        self._mine = threading.local()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
         """A snapshot: what is read inside fits together, whatever is written meanwhile."""
+        with self.explaining(), self._reading.connect() as conn:
+            yield conn
 
-    def write(self, turn: str | None = RECORD) -> AbstractContextManager[Connection]:
-        """A transaction that waits for its turn; an exception undoes everything.
+    @contextmanager
+    def write(self, turn: str | None = RECORD) -> Iterator[Connection]:
+        """A transaction that waits for its turn; an exception undoes everything.  Begun inside another on the same thread it joins it.
 
         `turn` None: only rows of its own are touched, so others may write beside it where the engine can (on SQLite none can).
         """
+        joined = getattr(self._mine, "conn", None)
+        if joined is not None:
+            self._again(joined, turn)
+            yield joined
+            return
+        with self.explaining(), self._begin(turn) as conn:
+            self._mine.conn = conn
+            try:
+                yield conn
+            finally:
+                self._mine.conn = None
 
-    def explaining(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def explaining(self) -> Iterator[None]:
         """The engine's errors that a person can mend come out as `StoreError`."""
+        try:
+            yield
+        except (SQLAlchemyError, self.driver_error) as error:
+            told = explained(error, self.where)
+            if told is None:
+                raise
+            raise told from error
 
-    def backup(self, target: Path) -> None: ...
-    def close(self) -> None: ...
+    def backup(self, target: Path) -> None:
+        """A whole copy of one moment while others write; `target` appears only when complete."""
+        part = target.with_name(target.name + ".part")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part.unlink(missing_ok=True)
+            self._copy(part, target)
+            with open(part, "rb") as done:
+                os.fsync(done.fileno())
+            os.replace(part, target)
+        except OSError as error:
+            raise StoreError("备份没有写成", str(target), f"检查磁盘空间和目录权限（{error.strerror}）") from error
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _begin(self, turn: str | None) -> AbstractContextManager[Connection]:
+        raise NotImplementedError
+
+    def _again(self, conn: Connection, turn: str | None) -> None:
+        """The turn asked for inside a transaction that runs."""
+
+    def _copy(self, part: Path, target: Path) -> None:
+        """Write the copy to `part`; `target` is for words."""
+        raise NotImplementedError
 
 
 def open_database(url_or_path: str | os.PathLike[str]) -> Database:
@@ -67,74 +121,35 @@ def open_database(url_or_path: str | os.PathLike[str]) -> Database:
     return SqliteDatabase(_file_of(given))
 
 
-class SqliteDatabase:
-    """`Database` over the file at `path`."""
+class SqliteDatabase(Database):
+    """`Database` over the file at `path`; the one write lock is held from the start of a transaction, whatever the turn."""
+
+    driver_error = sqlite3.Error
 
     def __init__(self, path: Path):
         self.path = path
-        self.where = str(self.path)
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError("数据库目录建不了", self.where, f"检查目录权限（{error.strerror}）") from error
-        self.engine = _engine(self.path)
-        self._writing = self.engine.execution_options(immediate=True)
+            raise StoreError("数据库目录建不了", str(path), f"检查目录权限（{error.strerror}）") from error
+        engine = _engine(path)
+        super().__init__(engine, engine, str(path))
+        self._writing = engine.execution_options(immediate=True)
         self._turn = threading.Lock()
-        self._mine = threading.local()
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        with self.explaining(), self.engine.connect() as conn:
+    def _begin(self, turn: str | None) -> Iterator[Connection]:
+        with self._turn, self._writing.begin() as conn:
             yield conn
 
-    @contextmanager
-    def write(self, turn: str | None = RECORD) -> Iterator[Connection]:
-        """Holds the one write lock from its start, whatever the turn."""
-        joined = getattr(self._mine, "conn", None)
-        if joined is not None:
-            yield joined
-            return
-        with self.explaining(), self._turn, self._writing.begin() as conn:
-            self._mine.conn = conn
+    def _copy(self, part: Path, target: Path) -> None:
+        with self.explaining():
+            origin, copy = sqlite3.connect(self.path), sqlite3.connect(part)
             try:
-                yield conn
+                origin.backup(copy)
             finally:
-                self._mine.conn = None
-
-    @contextmanager
-    def explaining(self) -> Iterator[None]:
-        try:
-            yield
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            told = explained(error, self.where)
-            if told is None:
-                raise
-            raise told from error
-
-    def backup(self, target: Path) -> None:
-        """A whole, consistent copy while others write; `target` appears only when complete."""
-        part = target.with_name(target.name + ".part")
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            part.unlink(missing_ok=True)
-            with self.explaining():
-                origin, copy = sqlite3.connect(self.path), sqlite3.connect(part)
-                try:
-                    origin.backup(copy)
-                finally:
-                    copy.close()
-                    origin.close()
-            with open(part, "rb") as done:
-                os.fsync(done.fileno())
-            os.replace(part, target)
-        except OSError as error:
-            raise StoreError("备份没有写成", str(target), f"检查磁盘空间和目录权限（{error.strerror}）") from error
-        finally:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-
-    def close(self) -> None:
-        self.engine.dispose()
+                copy.close()
+                origin.close()
 
 
 def _file_of(url_or_path: str) -> Path:

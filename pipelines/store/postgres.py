@@ -10,18 +10,17 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError
 
-from pipelines.store.engine import FRONTIER, RECORD
-from pipelines.store.errors import StoreError, explained
+from pipelines.store.engine import FRONTIER, RECORD, Database
+from pipelines.store.errors import StoreError
 
 _HOUSE = 0x6A62                    # the first half of our advisory locks, so that others' in the same cluster do not meet them
 _TURNS = {RECORD: 1, FRONTIER: 2}
@@ -32,74 +31,39 @@ _NOTICE = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 
 _TAKE = text("SELECT pg_advisory_xact_lock(:house, :turn)")
 
 
-class PostgresDatabase:
+class PostgresDatabase(Database):
     """`Database` at a `postgresql://` address; parameters of libpq (host, sslmode, sslrootcert …) may follow its question mark."""
 
+    driver_error = psycopg.Error
+
     def __init__(self, address: str):
-        url = _url_of(address)
-        self.url = url
-        self.where = url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
+        self.url = url = _url_of(address)
         # "format" placeholders: `Prepared` hands the driver its values by place
-        self.engine = create_engine(url, paramstyle="format", pool_size=8, max_overflow=56, pool_timeout=30, pool_pre_ping=True,
-                                    connect_args=_NOTICE | {"application_name": "jianbao", "options": _SETTINGS})
-        self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._mine = threading.local()
+        engine = create_engine(url, paramstyle="format", pool_size=8, max_overflow=56, pool_timeout=30, pool_pre_ping=True,
+                               connect_args=_NOTICE | {"application_name": "jianbao", "options": _SETTINGS})
+        super().__init__(engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
+                         url.set(drivername="postgresql", query={}).render_as_string(hide_password=True))
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        with self.explaining(), self._reading.connect() as conn:
+    def _begin(self, turn: str | None) -> Iterator[Connection]:
+        with self.engine.begin() as conn:
+            _wait_for(conn, turn)
             yield conn
 
-    @contextmanager
-    def write(self, turn: str | None = RECORD) -> Iterator[Connection]:
-        joined = getattr(self._mine, "conn", None)
-        if joined is not None:
-            _wait_for(joined, turn)
-            yield joined
-            return
-        with self.explaining(), self.engine.begin() as conn:
-            _wait_for(conn, turn)
-            self._mine.conn = conn
-            try:
-                yield conn
-            finally:
-                self._mine.conn = None
+    def _again(self, conn: Connection, turn: str | None) -> None:
+        _wait_for(conn, turn)
 
-    @contextmanager
-    def explaining(self) -> Iterator[None]:
-        try:
-            yield
-        except (SQLAlchemyError, psycopg.Error) as error:
-            told = explained(error, self.where)
-            if told is None:
-                raise
-            raise told from error
-
-    def backup(self, target: Path) -> None:
-        """A dump for `pg_restore`, of one moment; `target` appears only when complete."""
+    def _copy(self, part: Path, target: Path) -> None:
+        """A dump for `pg_restore`."""
         program = shutil.which("pg_dump")
         if program is None:
             raise StoreError("备份没有写成", str(target), "在这台机器上安装 postgresql-client，或由数据库管理员备份")
-        part = target.with_name(target.name + ".part")
         url = self.url.set(drivername="postgresql", password=None)
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            told = subprocess.run([program, "--format=custom", "--file", str(part), "--dbname", url.render_as_string(hide_password=False)],
-                                  env=os.environ | ({"PGPASSWORD": str(self.url.password)} if self.url.password else {}),
-                                  stdin=subprocess.DEVNULL, capture_output=True, text=True)
-            if told.returncode:
-                raise StoreError("备份没有写成", str(target), told.stderr.strip()[-300:] or "检查数据库是否可用")
-            with open(part, "rb") as done:
-                os.fsync(done.fileno())
-            os.replace(part, target)
-        except OSError as error:
-            raise StoreError("备份没有写成", str(target), f"检查磁盘空间和目录权限（{error.strerror}）") from error
-        finally:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-
-    def close(self) -> None:
-        self.engine.dispose()
+        told = subprocess.run([program, "--format=custom", "--file", str(part), "--dbname", url.render_as_string(hide_password=False)],
+                              env=os.environ | ({"PGPASSWORD": str(self.url.password)} if self.url.password else {}),
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if told.returncode:
+            raise StoreError("备份没有写成", str(target), told.stderr.strip()[-300:] or "检查数据库是否可用")
 
 
 def _wait_for(conn: Connection, turn: str | None) -> None:

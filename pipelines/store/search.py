@@ -56,8 +56,10 @@ class SearchPart(StorePart):
         groups = {"units": in_units.group_by(article_unit.c.unit_id), **{
             kind: select(cast(column, String).label("name"), func.count().label("n")).group_by(column)
             for kind, column in (("tiers", hits.c.tier), ("labels", hits.c.label), ("outlets", hits.c.outlet_id), ("days", hits.c.day))}}
-        parts = [select(literal(kind).label("kind"), group.c.name, group.c.n) for kind, rows in groups.items() for group in [rows.subquery(kind)]]
-        whole = union_all(select(literal("").label("kind"), literal("").label("name"), select(func.count()).select_from(hits).scalar_subquery().label("n")), *parts)
+        parts = [select(literal(kind).label("kind"), group.c.name, group.c.n)
+                 for kind, group in ((kind, rows.subquery(kind)) for kind, rows in groups.items())]
+        total = select(func.count()).select_from(hits).scalar_subquery()
+        whole = union_all(select(literal("").label("kind"), literal("").label("name"), total.label("n")), *parts)
         held: dict[str, list[tuple[str, int]]] = {kind: [] for kind in ("", *groups)}
         with self.db.read() as conn:
             for kind, name, n in conn.execute(whole):

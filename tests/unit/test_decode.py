@@ -97,3 +97,10 @@ def test_what_is_no_text_is_refused(body):
     with pytest.raises(Drop) as decision:
         decode(body, {})
     assert decision.value.status is PageStatus.REFUSED and decision.value.reason
+
+
+@pytest.mark.parametrize("foreign", ["据介绍", "这项活动将持续到四月底", "“义诊”"])
+def test_a_run_of_another_encoding_amid_utf8_is_read_and_utf8_goes_on_behind_it(foreign):
+    head, tail = "<meta charset=utf-8><p>青林市人民医院启动春季义诊，", "，覆盖全市十二个社区，每个周末安排一场。</p>"
+    found = decode(head.encode() + foreign.encode("gb18030") + tail.encode())
+    assert (found.text, found.damaged) == (head + foreign + tail, 0)

@@ -208,3 +208,10 @@ def test_a_post_that_prints_where_it_came_from(head, tail, source):
     article = read(page(markup, _WX))
     assert (article.source, article.account) == (source, "青林卫健")
     assert article.text == "\n".join(BODY) or "图片来源" in tail
+
+
+def test_a_browser_title_that_prints_the_kicker_before_the_title():
+    markup = html("<title>医改十年看青林 从治病到健康 青林医改走出新路_青林日报</title>",
+                  "<h3>医改十年看青林</h3><h1>从治病到健康<br>青林医改走出新路</h1><h2>——基层首诊率升至六成</h2><div>2026-03-01 08:00</div>" + paragraphs(*BODY))
+    article = read(page(markup))
+    assert (article.kicker, article.title, article.subtitle) == ("医改十年看青林", "从治病到健康 青林医改走出新路", "基层首诊率升至六成")

@@ -137,3 +137,9 @@ def test_english_dates_and_zones_in_the_text(printed, want):
 def test_an_english_day_alone_is_a_day():
     article = read(page(simple(info="21 November 2025"), "http://www.qlnews.example/a/9.html"))
     assert (article.published.strftime("%Y-%m-%d"), article.precision) == ("2025-11-21", "day")
+
+
+@pytest.mark.parametrize("foot", ["<div class=footer><p>建站时间：2025-02-11 10:00</p></div>", "<div><p>网站上线时间：2025-02-11 10:00</p></div>",
+                                  "<div class=copyright>2025-02-11 10:00</div>"])
+def test_a_time_of_the_site_is_none_of_the_article(foot):
+    assert read(page(simple(info="来源：青林日报", after=foot), "http://www.qlnews.example/a/9x.html")).published is None
