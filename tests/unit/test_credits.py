@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from analysis.scoring import assess
 from dashboards_office import SCHEME, world
 from model.article import Person
-from model.claim import Claim, Finding, Form, FormRow, Verdict
+from model.claim import Check, Claim, Finding, Form, FormRow, Outcome, Verdict
 from model.claim import period as span_of
 from model.credit import AwardRule, Cap, LedgerRow, PeriodClosed, Quota, When
 from model.ledger import Balance, replay, standing_rows
 from pipelines.credit_desk import CreditDesk
-from pipelines.credits import recap, reconcile, story_pieces
+from pipelines.credits import denied, recap, reconcile, story_pieces
 from pipelines.reconcile import compare
 from pipelines.store.errors import StoreError
 
@@ -236,6 +236,26 @@ def claim(made, verdict, article=None, unit="zy", title="云川市人民医院�
     if decided:
         store.decide_claim(held.id, Verdict.VERIFIED, "秘书甲", "有报纸扫描件", now)
     return held.id
+
+
+def test_what_a_person_refused_is_not_credited_from_the_crawl_all_the_same(made):
+    desk, number = desk_of(made), made.clip("云川市人民医院开设夜间门诊")
+    desk.match(number)
+    assert total(made, "yy") == 300
+    again = claim(made, Verdict.REJECTED, number, unit="yy")                   # told twice: the piece stays what it is
+    assert desk.book_claims() == 0 and total(made, "yy") == 300
+    made.store.decide_claim(again, Verdict.REJECTED, "秘书甲", "是合作版面", made.clock.now())
+    assert desk.book_claims() == 1 and total(made, "yy") == 0
+    claim(made, Verdict.VERIFIED, number, unit="yy", decided=True)
+    assert desk.book_claims() == 1 and total(made, "yy") == 300
+
+
+@pytest.mark.parametrize("decided", [None, Verdict.REJECTED])
+@pytest.mark.parametrize("name, denies", [("稿件性质", True), ("内容倾向", True), ("涉及单位", True), ("重复申报", False), ("日期", False), ("首发转载", False)])
+def test_only_what_is_said_of_the_piece_itself_denies_its_credit(name, denies, decided):
+    check = Check(name, Outcome.FAIL, "甲", "乙", "不符")
+    made = Claim(1, 1, "yy", "2026Q4", datetime(2026, 11, 21, tzinfo=timezone.utc), FormRow("1", "题", "2026-11-20", "云川日报"), Finding(Verdict.REJECTED, (check,), article_id=7), decision=decided)
+    assert denied([made]) == ({("yy", 7)} if denies else set())
 
 
 def test_a_verified_claim_earns_for_a_unit_that_the_page_does_not_name(made):
