@@ -15,13 +15,14 @@ from dashboards.guard import Guard
 from dashboards.office import Office
 from dashboards.pulse import Pulse
 from dashboards.pages import (
-    claims, clipping_counts, clippings, credit_acts, credit_papers, credits, digest, duty, duty_channels, duty_papers, duty_steps, incidents,
-    lessons, live, login, names, outlets, settings, stories, today, units, users, wall, watches, words,
+    claims, clipping_counts, clippings, credit_acts, credit_papers, credits, digest, duty, duty_channels, duty_papers, duty_steps,
+    incidents, lessons, live, login, names, outlets, settings, stories, today, units, users, wall, watches, words,
 )
 from dashboards.render import STATIC, bare
 from dashboards.visitor import Forbidden, NeedsLogin, NeedsPassword, NotFound
 
-_PAGES = (login, today, incidents, duty_steps, duty_papers, duty, duty_channels, wall, watches, clippings, clipping_counts, stories, names, outlets,
+_PAGES = (login, today, incidents, duty_steps, duty_papers, duty, duty_channels, wall, watches, clippings,
+          clipping_counts, stories, names, outlets,
           units, claims, credits, credit_acts, credit_papers, digest, words, lessons, settings, users, live)
 _SAID = {400: "请求有误", 404: "没有这一页", 405: "不能这样操作", 413: "提交的内容过大", 422: "请求有误"}
 

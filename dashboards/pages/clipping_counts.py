@@ -1,4 +1,4 @@
-"""剪报: the hits of a search counted by medium, tier, judgement, unit and day, each a click to narrow it; asked for after the list is shown."""
+"""剪报: the hits of a search counted by outlet, tier, judgement, unit and day, each a click to narrow it; asked for once the list stands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Search on the page: what was looked for is marked where it stands, and the hits are counted in groups that narrow the search by a click."""
+"""Search on the page: what was looked for is marked where it stands; the hits are counted in groups that narrow the search by a click."""
 
 from datetime import timedelta
 
