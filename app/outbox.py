@@ -24,6 +24,7 @@ SENDING_S = 25
 LOT = 12          # alerts in one turn of the write lock: the work processes wait for it
 CREDITS = 4       # of credits fewer: an alert may be waiting
 JUDGE_S, DELIVER_S = 0.1, 0.5     # pauses while nothing is due; what has been judged is delivered at once
+YIELD_S = 0.02                    # between two lots those who deliver get their turn of the lock
 CREDITS_EVERY_S = 2.0             # while alerts keep coming, credits have a turn as seldom as this
 
 
@@ -99,6 +100,7 @@ class Hands:
         if self._together("alert", LOT):
             self.told.set()
             if time.monotonic() - self.credited < CREDITS_EVERY_S:
+                self.stopping.wait(YIELD_S)
                 return
         done = self._together("credit", CREDITS)
         self.credited = time.monotonic()

@@ -56,7 +56,7 @@ class Worker:
         self.ready()
         try:
             for lot in urgent_first(pages):
-                self.flow.run(lot, Haste(self.house, self.name, self.flow, 1 + max(map(priority, lot))).look)
+                self.flow.run(lot, Haste(self.house, self.name, self.flow, 1 + max(p.urgency for p in lot)).look)
         except ArchiveAway:
             store.give_back(self.name)
             raise
@@ -133,14 +133,9 @@ class Haste:
         self.looked = time.monotonic()
 
 
-def priority(page: QueuedPage) -> int:
-    given = page.hint.get("priority", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 0
-
-
 def urgent_first(pages: Sequence[QueuedPage]) -> list[Sequence[QueuedPage]]:
     """What is urgent is kept in a transaction of its own: it does not wait until the rest of the batch has been thought about."""
-    urgent = [p for p in pages if priority(p) > 0]
+    urgent = [p for p in pages if p.urgency]
     return [lot for lot in (urgent, [p for p in pages if p not in urgent]) if lot] if len(urgent) < len(pages) else [pages]
 
 

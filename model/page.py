@@ -71,3 +71,9 @@ class QueuedPage:
     hint: Mapping[str, str]
     ref: ArchiveRef
     tries: int = 0
+
+    @property
+    def urgency(self) -> int:
+        """0 for what may wait; the greater the sooner."""
+        given = self.hint.get("priority", "")
+        return int(given) if given.isascii() and given.isdigit() and len(given) < 4 else 0

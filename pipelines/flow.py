@@ -185,7 +185,8 @@ class Flow:
             story_id = self.stories.place(w, article_id, record, now, unsettled)
             if held is None and (told := self._as_chosen(w, story_id, article_id, record, now)) is not record:
                 return self.keep(w, replace(thought, record=told), unsettled)
-            w.put("alert", f"alert:{article_id}", {"article": article_id}, now, again=True)
+            longest = now - timedelta(hours=thought.page.urgency)        # what is due longest is taken first
+            w.put("alert", f"alert:{article_id}", {"article": article_id}, now, again=True, due=longest)
             w.put("credit", f"credit:{story_id}", {"story": story_id}, now, again=True)
             status, reason = PageStatus.CLIPPED, "涉及：" + "、".join(dict.fromkeys(m.surface for m in record.mentions))[:200]
         else:
