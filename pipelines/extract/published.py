@@ -174,8 +174,10 @@ def _weigh(doc: Document, body: Body, title_at: int, start: int, when: When, fou
             score -= 0.08
     if at > start and base > 0.6:
         score -= 0.05
-    if noise.FOOT.search(line) or re.search("foot|copyright|banquan", keys) or _FOUNDED.search(before):
+    if noise.FOOT.search(line):
         score -= 0.4
+    if re.search("foot|copyright|banquan", keys) or _FOUNDED.search(before):
+        score -= 0.6
     if base < 0.6:                           # after the body a time must say what it is
         alone = len(block.text.strip()) <= len(detail) + 8
         if not (alone or _LABEL.search(before) or re.search("来源|來源|编辑|责编|作者", line)) or block.link:

@@ -163,7 +163,9 @@ def _agreement(key: str, whole: str, heads: dict[str, str]) -> float:
     if key in heads:
         return 1.0
     if whole.startswith(key):
-        return 0.9 if len(key) >= 6 else 0.4
+        if len(key) < 6:
+            return 0.4
+        return 0.9 if 2 * len(key) >= min(len(head) for head in heads) else 0.7      # far less than `<title>`: 引题 perhaps
     if len(key) >= 6 and any(head.endswith(key) and 2 * len(key) > len(head) for head in heads):
         return 0.85                                # `<title>` prints 引题 before it
     if key in whole:
