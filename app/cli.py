@@ -9,19 +9,16 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from app import credit_commands, duty_commands, process_commands, words_commands
+from app import credit_commands, duty_commands, eval_commands, process_commands, user_commands, words_commands
 from app.frame import SAMPLE, SHANGHAI, Bureau, bar, bars, day, err, opened, out, progress
 from model.page import PageStatus
-from model.user import Role
 
 app = typer.Typer(help="剪报：公共机构的舆情监测与媒体剪报。", no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
-evaluate = typer.Typer(help="在标注集上打分（标注集格式见 CONTRIBUTING.md）。", no_args_is_help=True)
-users = typer.Typer(help="用户：添加、重设密码、列出。", no_args_is_help=True)
 app.add_typer(process_commands.commands)
-app.add_typer(evaluate, name="eval")
+app.add_typer(eval_commands.evaluate, name="eval")
 evidence = typer.Typer(help="佐证材料：打包、核验、回看。", no_args_is_help=True)
 app.add_typer(evidence, name="evidence")
-app.add_typer(users, name="user")
+app.add_typer(user_commands.users, name="user")
 app.add_typer(credit_commands.commands)
 app.add_typer(credit_commands.periods, name="period")
 app.add_typer(credit_commands.schemes, name="scheme")
@@ -155,33 +152,6 @@ def digest(bureau: Bureau = None, since: Annotated[str | None, typer.Option(help
                 out.print(str(path), markup=False, soft_wrap=True)
 
 
-@users.command("add")
-def user_add(name: str, role: Annotated[Role, typer.Option(help="角色。")] = Role.READER, display: Annotated[str, typer.Option(help="显示的姓名。")] = "",
-             unit: Annotated[str, typer.Option(help="单位编号（单位联络员必填）。")] = "", bureau: Bureau = None) -> None:
-    """添加用户，显示首次密码。"""
-    from app.people import add
-    with opened(bureau) as house:
-        out.print(f"用户 {name} 的首次密码：{add(house, name, display, role, unit)}", markup=False)
-
-
-@users.command("passwd")
-def user_passwd(name: str, bureau: Bureau = None) -> None:
-    """重设密码，显示新密码；下次登录须修改。"""
-    from app.people import reset
-    with opened(bureau) as house:
-        out.print(f"用户 {name} 的新密码：{reset(house, name)}", markup=False)
-
-
-@users.command("list")
-def user_list(bureau: Bureau = None) -> None:
-    """列出用户。"""
-    with opened(bureau) as house:
-        table = Table("登录名", "姓名", "角色", "单位", "启用")
-        for user in house.store.users():
-            table.add_row(user.name, user.display, user.role.label, user.unit_id, "是" if user.active else "否")
-        out.print(table)
-
-
 @app.command()
 def extract(what: str, why: Annotated[bool, typer.Option("--why", help="显示各字段的候选与取舍。")] = False,
             url: Annotated[str, typer.Option(help="文件保存自哪个网址（数字报、公众号和日期要看网址）。")] = "") -> None:
@@ -215,8 +185,11 @@ def verify(form: Annotated[Path, typer.Argument(help="季报表：xlsx、xls、c
                 err.print(str(problem), markup=False)
             err.print(f"共 {len(read.problems)} 处问题，这份表没有受理；改好后重新提交。", markup=False)
             raise typer.Exit(1)
-        if pictures:
-            Desk(house).picture(len(claims))
+        if pictures and not Desk(house).draws:
+            err.print("本机没有安装 Chromium，没有存网页版面图；原始数据和正文已存。", markup=False)
+        elif pictures:
+            with bar("网页版面图", sum(c.finding.article_id is not None for c in claims)) as step:
+                Desk(house).picture(len(claims), step)
     table = Table("结论", "篇数", title=f"共 {len(claims)} 篇，详见 {to / '核对结果.xlsx'}")
     for verdict in dict.fromkeys(c.standing for c in claims):
         table.add_row(verdict.label, str(sum(c.standing is verdict for c in claims)))
@@ -270,37 +243,6 @@ def evidence_recheck(bureau: Bureau = None) -> None:
     for one in changed:
         table.add_row(str(one.claim_id), one.state.label, one.url, one.detail)
     out.print(table)
-
-
-Raw = Annotated[Path | None, typer.Option(help="逐条写出程序的回答（JSON Lines）。")]
-
-
-@evaluate.command("extract")
-def eval_extract(warc: Annotated[Path, typer.Option()], labels: Annotated[Path, typer.Option()], raw: Raw = None) -> None:
-    """正文与字段提取。"""
-    from app.eval_extract import run
-    run(warc, labels, raw)
-
-
-@evaluate.command("reposts")
-def eval_reposts(pairs: Annotated[Path | None, typer.Option(help="标注的稿件对。", show_default=False)] = None, raw: Raw = None,
-                 events: Annotated[Path | None, typer.Option(help="按事件标注的稿件流（jsonl.gz）。", show_default=False)] = None,
-                 bulletins: Annotated[Path | None, typer.Option(help="通报稿件流（jsonl.gz）。", show_default=False)] = None) -> None:
-    """转载判别；给出稿件流时，按时间归组，列出各组、大小、最拿不准的30处合并和事件归并得分。"""
-    from app.eval_reposts import groups, run
-    if not pairs and not (events and bulletins):
-        raise typer.BadParameter("请给出 --pairs，或同时给出 --events 和 --bulletins")
-    if pairs:
-        run(pairs, raw)
-    if events and bulletins:
-        groups(events, bulletins)
-
-
-@evaluate.command("opinion")
-def eval_opinion(items: Annotated[Path, typer.Option()], raw: Raw = None) -> None:
-    """舆情判别。"""
-    from app.eval_opinion import run
-    run(items, raw)
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ WAITING_PAGES = 40
 TROUBLE = "trouble:handoff"
 """The store's named value that says what keeps pages from being kept; "" when nothing does."""
 _TRIES_TO_END = 3      # when told to stop: what could not be kept comes again by its lease
-_LONGEST_PAUSE_S = 30
+_LONGEST_PAUSE_S = 10
 
 log = logging.getLogger(__name__)
 
