@@ -313,6 +313,25 @@ def test_a_channel_that_hangs_holds_up_no_other(tmp_path, monkeypatch):
         hands.close()
 
 
+def test_a_piece_is_judged_and_told_by_itself_the_urgent_one_first(tmp_path, monkeypatch):
+    with receiving() as there:
+        monkeypatch.setenv("T_A", there.address())
+        room = Room(tmp_path, channels=(ChannelConfig("a", "webhook", url_env="T_A"),))
+        pieces = [room.clip(f"第{n}件") for n in range(3)]
+        with room.store.write() as w:
+            for n, piece in enumerate(pieces):
+                due = room.clock.now() - timedelta(hours=n)
+                w.put("alert", f"alert:{piece}", {"article": piece}, room.clock.now(), again=True, due=due)
+        hands = Hands(Rooms(room))
+        hands.start()
+        until = time.monotonic() + 20
+        while time.monotonic() < until and len(there.keys) < 3:
+            time.sleep(0.02)
+        hands.close()
+        assert [i.title for i in sorted(room.store.incidents(), key=lambda i: i.id)] == ["第2件", "第1件", "第0件"]
+        assert len(there.keys) == 3 and room.store.task_counts() == {"pending": 0, "leased": 0, "done": 6, "parked": 0}
+
+
 class Rooms:
     """What the hands need of a house."""
 
