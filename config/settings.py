@@ -15,7 +15,7 @@ from model.bureau import ArchiveSettings, CrawlSettings, KeepSettings, LearningS
 from model.search import SearchServer
 
 _TOP = ("database", "database_env", "workers", "crawl", "keep", "archive", "web", "search", "learning", "digest_weekday", "digest_hour", "sign_minutes")
-_CRAWL = ("user_agent", "proxy", "proxy_env", "delay_s", "timeout_s", "max_bytes", "max_redirects", "obey_robots", "private_addresses", "link_days")
+_CRAWL = ("user_agent", "proxy", "proxy_env", "delay_s", "timeout_s", "max_bytes", "max_redirects", "obey_robots", "private_addresses", "link_days", "ports")
 _KEEP = ("unmatched_days", "audit_days", "archive_mb")
 _ARCHIVE = ("place", "endpoint", "region", "key_env", "secret_env", "ca", "timeout_s")
 _WEB = ("host", "port", "address", "idle_minutes", "lock_after", "lock_minutes")
@@ -74,6 +74,17 @@ def _database(entry: Entry) -> str:
     return url
 
 
+def _ports(part: Entry) -> tuple[int, ...]:
+    """Ports of addresses that people give, besides 80 and 443."""
+    found = []
+    for text, at in part.lined_texts("ports", 20):
+        if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65_535:
+            found.append(int(text))
+        else:
+            part.report.fault(at, f"端口“{text[:20]}”不对", "写 1 到 65535 之间的整数，如 ports: [8080]")
+    return tuple(dict.fromkeys(found))
+
+
 def _crawl(part: Entry) -> CrawlSettings:
     usual = CrawlSettings()
     proxy = _from_env(part, "proxy_env") if "proxy_env" in part else read_url(part, "proxy", required=False, proxy=True)
@@ -83,7 +94,7 @@ def _crawl(part: Entry) -> CrawlSettings:
         max_bytes=part.whole("max_bytes", usual.max_bytes, 10_000, 200_000_000, " 字节"),
         max_redirects=part.whole("max_redirects", usual.max_redirects, 0, 20), obey_robots=part.flag("obey_robots", usual.obey_robots),
         private_addresses=part.flag("private_addresses", usual.private_addresses),
-        link_days=part.whole("link_days", usual.link_days, 1, 36500, " 天"))
+        link_days=part.whole("link_days", usual.link_days, 1, 36500, " 天"), ports=_ports(part))
     if "\n" in made.user_agent or not made.user_agent.isascii():
         part.fault("user_agent", "user_agent 只能用英文字符", "如 jianbao/0.1 (+https://单位网址的英文域名/)")
     if not made.obey_robots:

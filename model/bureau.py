@@ -27,6 +27,7 @@ class CrawlSettings:
     obey_robots: bool = True
     private_addresses: bool = False  # never fetch loopback or private hosts unless set
     link_days: int = 30            # links older than this (by their address) are not taken
+    ports: tuple[int, ...] = ()    # besides 80 and 443, for addresses that people give
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ import re
 import ssl
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
@@ -49,13 +48,10 @@ class _Site:
 
 
 class Fetcher:
-    """`get` may be called from many threads.  `ports` besides 80 and 443 are allowed by whoever wires the house, never by who gives the
-    address.
-    """
+    """`get` may be called from many threads.  Ports besides 80 and 443 are allowed by the bureau's settings, never by who gives the address."""
 
-    def __init__(self, settings: CrawlSettings, clock: Clock, ports: Sequence[int] = (80, 443), lookup: Resolve = resolve,
-                 backend: httpcore.NetworkBackend | None = None):
-        self.settings, self.clock, self.ports = settings, clock, tuple(ports)
+    def __init__(self, settings: CrawlSettings, clock: Clock, lookup: Resolve = resolve, backend: httpcore.NetworkBackend | None = None):
+        self.settings, self.clock, self.ports = settings, clock, (80, 443, *settings.ports)
         self._lookup, self._backend = lookup, backend or httpcore.SyncBackend()
         self._tls = ssl.create_default_context(cafile=certifi.where())
         self._sites: dict[str, _Site] = {}

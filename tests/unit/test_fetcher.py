@@ -69,6 +69,14 @@ def test_the_table_is_as_long_as_it_should_be():
     assert len(HOSTILE) >= 60
 
 
+def test_another_port_is_asked_only_where_the_settings_allow_it():
+    for ports, kind in (((), "refused"), ((8080,), "connect")):
+        nowhere = Nowhere()
+        with pytest.raises(FetchFailed) as told:
+            Fetcher(settings(ports=ports), Clock(), lookup=lambda host, port: ["93.184.216.34"], backend=nowhere).get("http://www.example.com:8080/1.html")
+        assert told.value.kind == kind and nowhere.asked == ([("93.184.216.34", 8080)] if ports else [])
+
+
 @pytest.mark.parametrize(
     "url",
     [
