@@ -136,11 +136,14 @@ def test_a_unit_sees_its_own_cases_alone_and_of_them_no_inner_words(made):
     other = made.alarm("云川市中医院的纠纷", "云川市中医院的纠纷引发质疑。", unit="zy")
     listed = unit.get("/incidents?state=all&unit=zy").text
     assert "云川市人民医院一起纠纷引关注" in listed and "云川市中医院的纠纷" not in listed
-    for path in ("", "/record", "/papers/jiaoban", "/papers/kuaibao"):
+    assert "云川市中医院的纠纷" not in unit.get("/incidents/rows?state=all&unit=zy", headers={"hx-request": "true"}).text
+    for path in ("", "/record", "/record?seen=x", "/papers/jiaoban", "/papers/jiaoban/docx", "/papers/kuaibao", "/papers/zhuanbao/docx"):
         assert unit.get(f"/incidents/{other}{path}").status_code == 404, path
+    assert unit.get(f"/stories/{made.store.incident(other).stories[0]}").status_code == 404
     assert post(unit, f"/incidents/{other}/feedback", text="x").status_code == 404
     assert ("unit", "incident_view", str(other), "refused") in {row[1:5] for row in made.store.audit_rows(50)}
-    for path in ("/wall", "/duty", "/duty/channels", "/watches", "/papers/day", "/papers/ledger"):
+    for path in ("/wall", "/wall/board", "/duty", "/duty/handover", "/duty/log", "/duty/channels", "/duty/channels/edit", "/watches", "/watches/yz",
+                 "/watches/new", "/papers/day", "/papers/day/docx", "/papers/ledger", "/incidents/new"):
         assert unit.get(path).status_code == 403, path
     post(duty, f"/incidents/{other}/sign")
     post(duty, f"/incidents/{other}/judge", text="内部研判意见")
