@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from analysis.reposts import Text, judge
 from model.clipping import Record
 from model.mention import Mention
 from model.ports import Writer
-from model.resolution import open_name, resolved
+from model.resolution import Resolution, open_name, resolved
 
 WITH_STORY = "，随同一稿件"          # behind the name of who decided
 
@@ -19,11 +20,24 @@ def taken_over(w: Writer, story_id: int, article_id: int, record: Record, unit_n
     for mention in record.mentions:
         names.setdefault(mention.surface, []).append(mention)
     mine = {surface: mentions for surface, mentions in names.items() if any(map(open_name, mentions))}
-    chosen = w.chosen(story_id, article_id) if mine else {}
-    if mine.keys().isdisjoint(chosen):
+    if not mine:
         return record.mentions
-    for surface in mine.keys() & chosen.keys():
+    chosen: dict[str, Resolution] = {s: c for s, c in w.chosen(story_id, article_id).items() if s in mine}
+    if not chosen and len(w.members(story_id)) == 1:
+        chosen = {s: c for s in mine if (c := _denied(w, s, record))}
+    if not chosen:
+        return record.mentions
+    for surface, choice in chosen.items():
         candidates = dict.fromkeys(u for m in mine[surface] if open_name(m) for u in (*m.candidates, m.unit_id) if u)
-        w.resolve(record.article.canonical, surface, chosen[surface].unit_id, chosen[surface].who.removesuffix(WITH_STORY) + WITH_STORY, now,
+        w.resolve(record.article.canonical, surface, choice.unit_id, choice.who.removesuffix(WITH_STORY) + WITH_STORY, now,
                   all(map(open_name, mine[surface])), tuple(candidates))
     return resolved(record.mentions, w.resolutions(record.article.canonical), unit_names)
+
+
+def _denied(w: Writer, surface: str, record: Record) -> Resolution | None:
+    """The choice “none of ours” for an article that this one copies: it left its story then, so that there is none to ask."""
+    mine = Text(record.article.title, record.article.text, record.article.published)
+    for choice, held in w.denied(surface):
+        if judge(mine, Text(held.article.title, held.article.text, held.article.published)).relation.joins:
+            return choice
+    return None

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select
 
+from model.clipping import Clipping
 from model.resolution import Resolution, open_name
 from pipelines.store.codec import dumps, loads, micros, moment, plain
 from pipelines.store.part import StorePart, WriterPart, url_hash
@@ -22,6 +23,9 @@ _OF_ARTICLE = Prepared(select(resolution).where(resolution.c.canonical_hash == b
 _IN_STORY = edge.c.story_id == bindparam("story")
 _OF_STORY = Prepared(select(resolution).join(article, article.c.canonical_hash == resolution.c.canonical_hash)
                      .join(edge, edge.c.child == article.c.id).where(_IN_STORY, article.c.id != bindparam("besides")).order_by(resolution.c.id))
+_DENIED = Prepared(select(resolution.c.id, resolution.c.canonical, article.c.id.label("article_id"))
+                   .join(article, article.c.canonical_hash == resolution.c.canonical_hash)
+                   .where(resolution.c.surface == bindparam("surface"), resolution.c.unit_id == "").order_by(resolution.c.id.desc()).limit(MOST))
 _OPEN = Prepared(select(article.c.id).join(edge, edge.c.child == article.c.id)
                  .where(_IN_STORY, article.c.id != bindparam("besides"), article.c.unresolved).limit(MOST))
 
@@ -67,6 +71,13 @@ class ResolutionWriter(WriterPart):
         left = load(self.conn, [r.id for r in _OPEN.rows(self.conn, story=story_id, besides=article_id)], whole=True).values()
         still_open = {m.surface for c in left for m in c.mentions if open_name(m)}
         return {s: c for s, c in chosen.items() if len(units[s]) == 1 and s not in still_open}
+
+    def denied(self, surface: str) -> list[tuple[Resolution, Clipping]]:
+        """What people last said of the name that is none of ours, newest first, with the articles, which are in no story any more."""
+        rows = _DENIED.rows(self.conn, surface=surface)
+        held = load(self.conn, [r.article_id for r in rows], whole=True)
+        standing = ((self.resolutions(r.canonical).get(surface), r) for r in rows)
+        return [(choice, held[r.article_id]) for choice, r in standing if choice and choice.id == r.id and r.article_id in held]
 
     def resolve(self, canonical: str, surface: str, unit_id: str, who: str, now: datetime, every: bool, candidates: Sequence[str]) -> int:
         return self.conn.execute(insert(resolution).values(

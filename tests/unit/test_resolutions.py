@@ -11,7 +11,7 @@ from model.search import Query
 from pipelines.store import StoreError
 from dashboards_office import NOW
 from store_samples import article, record, saved
-from story_room import LINES, UNITS, Press
+from story_room import LINES, OTHER, UNITS, Press
 
 NAMED = ("记者从市一院获悉，夜间门诊今天开诊。", *LINES)
 BLAMED = ("市一院的一起纠纷引发质疑，家属讨要说法。", *LINES)
@@ -155,6 +155,17 @@ def test_a_late_copy_of_a_story_in_which_a_name_is_none_of_ours(tmp_path):
     assert {m.surface for m in press.store.clipping(late).mentions} == {"长宁健康促进会"} and waiting(press) == []
     bare = press.publish("夜间门诊", NAMED, outlet="wang", ago_h=1)
     assert not press.store.clipping(bare).matched and press.store.clipping(bare).story is None
+
+
+def test_a_late_copy_of_a_piece_that_was_none_of_ours_is_not_asked_again(press):
+    decide(press, press.publish("夜间门诊开诊", NAMED), "")
+    late = press.publish("云川夜间门诊开诊", NAMED, outlet="sheng", ago_h=3)
+    assert not press.store.clipping(late).matched and waiting(press) == []
+    other = press.publish("献血志愿者体检", ("记者从市一院获悉，献血志愿者集中体检。", *OTHER), outlet="wang", ago_h=2)
+    assert [n.clipping.id for n in waiting(press)] == [other]
+    [made] = [d for d in press.world.office.names.decided() if d.clipping.id == late]
+    decide(press, late, "yy", seen=made.resolution.id)
+    assert press.store.clipping(press.number("http://sheng.example/2026/1121/1.html")).unit_ids == ("yy",)
 
 
 def test_a_late_copy_is_asked_for_where_copies_were_decided_apart_or_left_open(press):
