@@ -103,9 +103,9 @@ def _shown(house, tried: Tried) -> None:
 def _listed(title: str, changes: Sequence[Change], names: dict[str, str], address: str) -> None:
     if not changes:
         return
-    table = Table("日期", "标题", "单位", "依据的词", "网页", title=f"{title} {len(changes)} 篇" + (f"，只列最近 {SHOWN} 篇" if len(changes) > SHOWN else ""))
+    table = Table("日期", "剪报", "标题", "单位", "依据的词", title=f"{title} {len(changes)} 篇" + (f"，只列最近 {SHOWN} 篇" if len(changes) > SHOWN else ""))
     for c in changes[:SHOWN]:
         j = c.after if c.after.label is Label.NEGATIVE or c.after.alarm else c.before
-        table.add_row(f"{c.article.at.astimezone(SHANGHAI):%Y-%m-%d}", c.article.title, names.get(j.unit_id, j.unit_id) or "全文", "、".join(j.words[:5]),
-                      f"{address}/clippings/{c.article.id}")
+        table.add_row(f"{c.article.at.astimezone(SHANGHAI):%m-%d}", str(c.article.id), c.article.title, names.get(j.unit_id, j.unit_id) or "全文", "、".join(j.words[:5]))
     out.print(table)
+    out.print(f"网页：{address}/clippings/剪报编号", markup=False)
