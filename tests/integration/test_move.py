@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,28 @@ def test_what_was_cut_off_is_taken_up_without_doubling(filled, store):
     assert not all(c.same for c in compare(filled, store))
     assert all(c.same for c in move(filled, store))
     assert store.search(Query("标题")).total == filled.search(Query("标题")).total
+
+
+def test_killed_in_the_middle_it_goes_on(filled, place):
+    """The process itself, by SIGKILL, three times at different moments; the fourth run ends with the same counts and checksums."""
+    target = place()
+    command = [sys.executable, "-m", "app.cli", "move", "--from", filled.db.where, "--to", "env:TARGET"]
+    environ = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TARGET": target}
+    seen = open_store(target)
+    sizes = []
+    for most in (1, NUMBER, 2 * NUMBER):
+        mover = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while sum(row_counts(seen).values()) < most and mover.poll() is None:
+            time.sleep(0.01)
+        mover.kill()
+        mover.wait()
+        sizes.append(sum(row_counts(seen).values()))
+    assert sizes == sorted(sizes) and 0 < sizes[0] < sum(row_counts(filled).values())
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert all(c.same for c in compare(filled, seen))
+    assert seen.search(Query("人民医院", per_page=500)) == filled.search(Query("人民医院", per_page=500))
+    seen.close()
 
 
 def test_a_target_that_holds_something_else_is_refused(filled, store):
