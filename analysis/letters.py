@@ -9,8 +9,9 @@ project's own items.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import add
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,48 +19,43 @@ import numpy as np
 
 LABELS = "NRPX"
 WEIGHTS = Path(__file__).with_name("letters.txt")
-BODY = 600                     # characters of the text that are read: news says early what it is about
+BODY = 400                     # characters of the text that are read: news says early what it is about
 SIGN, GROUND = "信号:", "常数"
 SCALE = 1000                   # weights are kept as whole numbers of thousandths
 _FIGURES = re.compile("[0-9]+")
-_NOT_READ = re.compile("[^\u4e00-\u9fff0？！“”]+")
 _LEAST = 6                     # a text of fewer different letters counts as one of so many
 _LENGTH, _SIGNS, _WORDS = 3.0, 0.6, 2.4            # scales of the letters, of the signs and of what the words alone say
-_ENOUGH = 25                   # known pairs of letters from which on they have their full say; a line of a title is told by its words
+_ENOUGH = 100                  # known letters and pairs from which on they have their full say; a line of a title is told by its words
 _TELLING, _MOST = 0.12, 3      # a pair of letters is told from so many logits on, so many at most
 
 
 class Said(NamedTuple):
-    """Chances of N, R, P, X, how much there was to read (1: enough), and the letters that spoke most for or against N: (letters, logits)."""
+    """Chances of N, R, P, X, how much there was to read (1: enough), and the letters read: (letters, what they say for N in logits)."""
 
     chances: tuple[float, ...]
     weight: float
-    parts: tuple[tuple[str, float], ...]
+    read: Callable[[], list[tuple[str, float]]] = list
 
     def told(self) -> str:
-        """In words, for the reason of a judgement."""
-        pairs = "、".join(f"{pair}{weight:+.1f}" for pair, weight in self.parts)
+        """In words, for the reason of a judgement: the letters that spoke most for or against N."""
+        most = sorted(self.read(), key=lambda part: -abs(part[1]))[:_MOST]
+        pairs = "、".join(f"{pair}{weight:+.1f}" for pair, weight in most)
         return f"行文判负面{self.chances[0]:.0%}" + (f"（{pairs}）" if pairs else "")
 
 
 def pieces(folded: str) -> tuple[set[str], set[str]]:
     """The different letters, and pairs of neighbouring letters, of a text; every number is one 0."""
-    one: set[str] = set()
-    two: set[str] = set()
-    for run in _NOT_READ.split(_FIGURES.sub("0", folded)):
-        one.update(run)
-        two.update(map(str.__add__, run, run[1:]))
-    return one, two
+    folded = _FIGURES.sub("0", folded)
+    return set(folded), set(map(add, folded, folded[1:]))
 
 
 def letters(title: str, body: str) -> dict[str, float]:
-    """Feature → value: the pieces of a title and of a text weigh the same together, however long they are."""
+    """Feature → value: the pieces of a title and of a text, each sort of the same weight however long the text."""
     seen: dict[str, float] = {}
-    for part in (pieces(title), pieces(body[:BODY])):
-        for held in part:
-            value = _LENGTH / max(_LEAST, len(held)) ** 0.5
+    for part in (title, body[:BODY]):
+        for held in pieces(part):
             for piece in held:
-                seen[piece] = seen.get(piece, 0.0) + value
+                seen[piece] = seen.get(piece, 0.0) + _value(len(held))
     return seen
 
 
@@ -70,13 +66,28 @@ def signals(signs: Mapping[str, float], blame: float, risk: float) -> dict[str, 
 
 
 class Letters:
-    """Weights of features: a row of eight, four for letters and signs together, four for letters alone."""
+    """Weights of features: a row of eight, four for letters and signs together, four for letters alone.
+
+    Texts are read as arrays of UTF-16 units: a letter finds its row by its code, a pair by its two codes in one number.
+    """
 
     def __init__(self, rows: Mapping[str, Sequence[float]]):
         self._row = {name: at for at, name in enumerate(rows)}
         self._names = tuple(rows)
         self._weights = np.array(list(rows.values()), dtype=np.float64).reshape(len(rows), 2 * len(LABELS))
+        self._for_n = self._weights[:, 0] - self._weights[:, 1:4].mean(axis=1)
         self._ground = self._weights[self._row[GROUND]] if GROUND in self._row else np.zeros(2 * len(LABELS))
+        self._of_letter = np.full(0x10000, -1, dtype=np.int64)
+        pairs = []
+        for name, at in self._row.items():
+            codes = _codes(name)
+            if len(codes) == 1:
+                self._of_letter[codes[0]] = at
+            elif len(codes) == 2 and name != GROUND:
+                pairs.append((int(_joined(codes)[0]), at))
+        pairs.sort()
+        self._pairs = np.array([key for key, _ in pairs], dtype=np.uint32)
+        self._of_pair = np.array([at for _, at in pairs], dtype=np.int64)
 
     def __bool__(self) -> bool:
         return bool(self._row)
@@ -87,20 +98,44 @@ class Letters:
 
     def say(self, title: str, body: str, signs: Mapping[str, float], blame: float, risk: float) -> Said:
         """`title` and `body` folded."""
-        rows, values = self._known(letters(title, body))
-        own = self._weights[rows] * values[:, None]
-        logits = self._ground + own.sum(axis=0)
-        rows_of_signs, values_of_signs = self._known(signals(signs, blame, risk))
-        logits[:4] += values_of_signs @ self._weights[rows_of_signs, :4]
+        held = [found for part in (title, body[:BODY]) for found in self._found(part)]
+        logits = self._ground.copy()
+        for rows, value in held:
+            logits += value * self._weights.take(rows, axis=0).sum(axis=0)
+        row, seen = self._row, signals(signs, blame, risk)
+        known = [name for name in seen if name in row]
+        if known:
+            logits[:4] += np.array([seen[name] for name in known]) @ self._weights[[row[name] for name in known], :4]
         chances = (_chances(logits[:4]) + _chances(logits[4:])) / 2
-        for_n = own[:, 0] - own[:, 1:4].mean(axis=1)
-        most = np.argsort(-np.abs(for_n))[:_MOST]
-        weight = min(1.0, sum(len(self._names[row]) == 2 for row in rows) / _ENOUGH)
-        return Said(tuple(chances.tolist()), weight, tuple((self._names[rows[at]], float(for_n[at])) for at in most if abs(for_n[at]) >= _TELLING))
+        return Said(tuple(chances.tolist()), min(1.0, sum(len(rows) for rows, _ in held) / _ENOUGH), lambda: self._told(held))
 
-    def _known(self, seen: Mapping[str, float]) -> tuple[list[int], np.ndarray]:
-        rows = [self._row[name] for name in seen if name in self._row]
-        return rows, np.array([value for name, value in seen.items() if name in self._row])
+    def _found(self, folded: str) -> list[tuple[np.ndarray, float]]:
+        """Rows of the known letters and of the known pairs of a text, each sort with the value of its pieces, as `letters` has them."""
+        codes = _codes(_FIGURES.sub("0", folded))
+        one, two = np.unique(codes), np.unique(_joined(codes))
+        rows = self._of_letter[one]
+        found = [(rows[rows >= 0], _value(len(one)))]
+        if len(self._pairs):
+            at = np.minimum(np.searchsorted(self._pairs, two), len(self._pairs) - 1)
+            found.append((self._of_pair[at[self._pairs[at] == two]], _value(len(two))))
+        return found
+
+    def _told(self, held: Iterable[tuple[np.ndarray, float]]) -> list[tuple[str, float]]:
+        """What each piece says for N against the mean of the other labels."""
+        said = [(self._names[at], value * float(self._for_n[at])) for rows, value in held for at in rows.tolist()]
+        return [part for part in said if abs(part[1]) >= _TELLING]
+
+
+def _codes(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
+
+
+def _joined(codes: np.ndarray) -> np.ndarray:
+    return codes[:-1].astype(np.uint32) << np.uint32(16) | codes[1:]
+
+
+def _value(pieces: int) -> float:
+    return _LENGTH / max(_LEAST, pieces) ** 0.5
 
 
 def _chances(logits: np.ndarray) -> np.ndarray:

@@ -60,32 +60,33 @@ class Judge:
     def example(self, title: str, text: str) -> tuple[dict[str, float], float]:
         """What `learning.train` needs of an article: its signals and the score without what the desk taught."""
         reading = self.read(title, text)
-        return _signals(reading), blame_score(reading, self._said(reading))
+        words = words_alone(reading)
+        return _signals(reading), blame_score(words[0], self._said(reading, words)) if reading.document else 0.0
 
-    def _said(self, reading: Reading) -> Said | None:
+    def _said(self, reading: Reading, words: tuple[float, float]) -> Said | None:
         """What the letters say; None where there is no model or no text."""
         if not self.letters or reading.document is None:
             return None
-        return self.letters.say(*heading(reading), reading.signs, *words_alone(reading))
+        return self.letters.say(*heading(reading), reading.signs, *words)
 
     def _overall(self, reading: Reading, shift: float) -> Judgement:
         doc = reading.document
         if doc is None:
             return Judgement("", Label.OTHER, 0.0, reason="没有文字")
-        said = self._said(reading)
-        score = max(0.0, min(1.0, blame_score(reading, said) + shift))
+        words = words_alone(reading)
+        said = self._said(reading, words)
+        score = max(0.0, min(1.0, blame_score(words[0], said) + shift))
         if score >= W.NEGATIVE and (doc.health >= W.HEALTH_MIN or any(s.blamed for s in reading.sentences)):
             judged = _made(reading, "", Label.NEGATIVE, score, "blame", self._topics, target(reading))
         else:
-            judged = self._blameless(reading, said, score)
-        spoke = said.told() if said else ""
-        return replace(judged, reason=f"{judged.reason}；{spoke}") if spoke else judged
+            judged = self._blameless(reading, words[1], said, score)
+        return replace(judged, reason=f"{judged.reason}；{said.told()}") if said and judged.label is Label.NEGATIVE else judged
 
-    def _blameless(self, reading: Reading, said: Said | None, score: float) -> Judgement:
-        """R, P or X: the choice of the words, moved by the letters."""
+    def _blameless(self, reading: Reading, risk: float, said: Said | None, score: float) -> Judgement:
+        """R, P or X: the choice of the words (`risk`: what they alone say), moved by the letters."""
         doc = reading.document
         telling = W.TELLING if self._stands(reading, "health_topics") else 0.0
-        risky = words_alone(reading)[1] >= W.RISK and doc.health + telling >= W.HEALTH_OF_RISK
+        risky = risk >= W.RISK and doc.health + telling >= W.HEALTH_OF_RISK
         label = "R" if risky else "X" if doc.health < W.HEALTH_MIN else "P"
         if not doc.calm and self._stands(reading, "sensitive_topics"):
             label = "R"
@@ -119,11 +120,8 @@ def heading(reading: Reading) -> tuple[str, str]:
     return "".join(title), "".join((*rest, text[at:]))
 
 
-def blame_score(reading: Reading, said: Said | None) -> float:
-    """0..1, negative from `weights.NEGATIVE` on: what the words say against health bodies, weighed with what the letters say."""
-    if reading.document is None:
-        return 0.0
-    blame = _blame(reading)
+def blame_score(blame: float, said: Said | None) -> float:
+    """0..1, negative from `weights.NEGATIVE` on: what the words say against health bodies (`blame`), weighed with what the letters say."""
     if said is None:
         return blame
     share = W.LETTERS_SHARE * said.weight
@@ -132,12 +130,11 @@ def blame_score(reading: Reading, said: Said | None) -> float:
 
 def words_alone(reading: Reading) -> tuple[float, float]:
     """What the words of an article say by themselves: blame and risk, each 0..1."""
-    return (_blame(reading), squash(total(reading, "risk"))) if reading.document else (0.0, 0.0)
-
-
-def _blame(reading: Reading) -> float:
+    if reading.document is None:
+        return 0.0, 0.0
     named = any(s.blamed for s in reading.sentences)
-    return squash(total(reading, "blame") * min(1.0, (0.6 if named else 0.3) + reading.document.health * W.HEALTH_SLOPE))
+    blame = total(reading, "blame") * min(1.0, (0.6 if named else 0.3) + reading.document.health * W.HEALTH_SLOPE)
+    return squash(blame), squash(total(reading, "risk"))
 
 
 def _signals(reading: Reading) -> dict[str, float]:

@@ -19,6 +19,8 @@ ROLES = ("asks", "voices", "answers", "probes", "tellings", "denying", "money", 
          "concerns", "disputes", "reproaches", "complaints", "sanctions", "acts", "helps", "stats", "risks", "other_culprits", "negators", "denials",
          "advice", "elsewhere", "calm", "remedies", "praises", "strong", "weak", "frame", "flip", "reverse", "masked", "gap", "mourning", "bystander", "mishaps", "outsiders", "hints")
 _KNOWN = frozenset(ROLES)
+_IN_TITLE = {role: "题:" + role for role in (*ROLES, "warning")}
+_IN_TEXT = {role: "文:" + role for role in (*ROLES, "warning")}
 _ACTS = re.compile("[^，。；！？\n]{0,4}?(?:[:：]|通报|曝光|公布|发布|查处|提醒|介绍|要求|部署|印发|开展|依法|查获|修订|出台|举办|召开|获悉|联合|责令|约谈|处罚|派出|明确)")   # what an office does to others
 _LONG = 400                    # characters of a text that is long
 _ENOUGH = 2                    # different words in a title that count
@@ -39,15 +41,16 @@ def signs(sentences: Sequence[Sentence], roles: Sequence[Roles], bodies: Iterabl
             finds = own[role]
             if masks and role != "masked":
                 finds = [(found, topic) for found, topic in finds if not any(a <= found.start and found.end <= b for a, b in masks)]
-            words = held[role]
-            for found, topic in finds:
-                if role != "strong" or topic not in warning:
+            if role != "strong":
+                words = held[role]
+                for found, _ in finds:
                     words.add(found.term)
-                else:
-                    held["warning"].add(found.term)
+                continue
+            for found, topic in finds:
+                held["warning" if topic in warning else role].add(found.term)
     scale = 1.0 / (2.0 + math.sqrt(len(sentences)))
-    seen = {f"题:{role}": float(min(_ENOUGH, len(words))) for role, words in title.items() if words}
-    seen |= {f"文:{role}": len(words) * scale for role, words in text.items() if words}
+    seen = {_IN_TITLE[role]: float(min(_ENOUGH, len(words))) for role, words in title.items() if words}
+    seen |= {_IN_TEXT[role]: len(words) * scale for role, words in text.items() if words}
     for body in bodies:
         name = f"{'题' if body.start < title_end else '文'}:{body.kind}{'' if body.named else '泛称'}"
         seen[name] = 1.0

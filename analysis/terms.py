@@ -44,7 +44,8 @@ class Terms(Generic[Tag]):
         terms, tags = self._terms, self._tags
         raw = [(start, -end, i) for start, end, i in self._all.find_overlapping(folded)]
         raw.sort()
-        return [Found(start, -end, terms[i], tags[i]) for start, end, i in raw]
+        new = tuple.__new__        # a third of the time of Found(…), which is paid a thousand times an article
+        return [new(Found, (start, -end, terms[i], tags[i])) for start, end, i in raw]
 
     def count(self, folded: str) -> int:
         """How many finds, overlapping ones too."""
