@@ -17,6 +17,7 @@ from pipelines.extract.moments import WHEN
 from pipelines.extract.names import HAN, names, pieces, is_name
 
 _BRACKET = re.compile(r"[（(【\[〔]((?:[^（()）】\]〕\n]|[（(][^（()）\n]{2,30}[）)]){2,90})[）)】\]〕]")
+_SENT = re.compile(rf"[\s\u3000]{{0,4}}[{HAN}A-Za-z·\d]{{2,24}}(?:电|電|讯|訊)[ \u3000]?[（(]([{HAN}·、 \u3000]{{2,24}})[）)]")      # `…3月1日电 (曾莉 唐敏)`
 _SLASH = re.compile(rf"\s*((?:[{HAN}]{{2,4}}[、 ]){{0,3}}[{HAN}]{{2,4}})\s?[/／]\s?([{HAN}A-Za-z]{{2,16}})\s*")
 _DESK = re.compile(rf"[{HAN}A-Za-z]{{2,12}}\s?[/／]\s?([{HAN}]{{2,4}})[ \u3000]{{1,4}}(\d.{{6,40}})$")
 _SQUARE = re.compile(rf"\s{{0,3}}[□■◎]\s?((?:[{HAN}·]{{1,4}}[\u3000 、]{{1,2}}){{0,3}}[{HAN}·]{{1,4}})(?:[\u3000 ]+|$)")
@@ -59,6 +60,9 @@ def collect(doc: Document, body: Body, title_at: int, lines: list[str]) -> tuple
         begun = _SQUARE.match(line) if head else None
         if begun and not ROLE.search(begun.group(1)):
             add([Person(n, "author") for n in names(begun.group(1), True)], "text:□署名")
+        sent = _SENT.match(line) if k < 2 else None
+        if sent and all(is_name(p, True) for p in pieces(sent.group(1))):
+            add([Person(n, "reporter") for n in names(sent.group(1), True)], "text:电头后")
         if head:
             for inner in _BRACKET.findall(line[:200]):
                 if ROLE.search(inner):

@@ -14,7 +14,7 @@ from typing import Iterator
 from pipelines.extract.document import Document
 
 _KEY = re.compile(r'"(?:content|contentHtml|content_html|articleBody|article_content|articleContent|body|bodyHtml|text|htmlContent|'
-                  r'detailContent|newsContent|contents|txt)"\s{0,4}:\s{0,4}(?=")')
+                  r'detailContent|newsContent|contents|txt|data|html|detail)"\s{0,4}:\s{0,4}(?=")')
 _PEOPLE = re.compile(r'"(author|authorName|author_name|writer|reporter|reporterName|editor|editorName|editor_name|responEditor|responsibleEditor|dutyEditor|respEditor)"'
                      r'\s{0,4}:\s{0,4}("(?:[^"\\\n]|\\u[0-9a-fA-F]{4}){2,120}")')
 _SINGLE = re.compile(r"(?:content|articleContent|contentData)\s{0,4}[:=]\s{0,4}'((?:[^'\\\n]|\\.){200,400000})'")

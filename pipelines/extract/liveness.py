@@ -77,6 +77,8 @@ def check_list(doc: Document, body: Body, titles: list[Candidate], times: list[C
         points += 1
     else:
         reasons.append("没有标题")
+    if body.origin == "embedded" and top is not None:
+        points += 1                          # text that a page carries as data, with a title
     first = times[0] if times else None
     if first is not None and first.at >= 0 and first.score >= 0.7:
         points += 1.5

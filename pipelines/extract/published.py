@@ -15,6 +15,7 @@ from pipelines.extract.candidates import Candidate
 from pipelines.extract.document import Document
 from pipelines.extract.moments import CLOCK, ZONE, Printed, When, from_url, moment, parse, printed
 
+RECENT = timedelta(days=31)      # a day and minute without a year are believed when they lie so shortly before the fetch
 SLACK = timedelta(hours=26)      # clocks and zones differ; what lies further ahead is refused
 
 _SHORT = re.compile(r"(?<![\d/年.-])(0?[1-9]|1[0-2])[-月/](3[01]|[12]\d|0?[1-9])日?\s{0,3}" + CLOCK)
@@ -35,13 +36,14 @@ _WEAK_METAS = ("apub:time", "dateupdate", "date", "firstpublishedtime", "created
 _SCRIPT = re.compile(r"(?:(?:19[89]|20[0-4])\d[-/年]\d{1,2}[-/月]\d{1,2}日?[T\s]{0,3}(?:\d{1,2}:\d{2}(?::\d{2})?)?(?:\.\d{1,6})?(?:Z|"
                      r"[+-]\d{2}:?\d{2})?|1[0-9]{9}(?:\d{3})?)(?!\d)")
 _NAMED = re.compile(
-    r"""(?<![a-z])["']?(publish_?time|pub_?time|publish_?date|pub_?date|datePublished|create_?time|ptime|publish_?at|news_?time|ctime|"""
+    r"""(?<![a-z])["']?(publish_?time|pub_?time|publish_?date|pub_?date|datePublished|create_?time|ptime|publish_?at|news_?time|original_?time|show_?time|display_?time|issue_?time|release_?time|ctime|"""
     r"""publishedAt|releaseDate|ct)["']?\s{0,5}[:=]\s{0,5}["']?$""",
     re.I,
 )
 _AREA = re.compile(r"<textarea[^>]{0,200}time[^>]{0,100}>\s{0,9}([\d :T/年月日+-]{8,32})</textarea>", re.I)
 _AFTER = re.compile(r"相关|推荐|热门|最新|排行|评论|跟帖|留言|网友|延伸|更多|猜你|上一篇|下一篇|点击榜|精彩")
 _FOUNDED = re.compile(r"(?:建站|开通|成立|备案|审核|截止|统计|创刊|创办|上线)(?:时间|日期|于)?\s{0,2}[:：]?\s{0,2}$")
+_RUN = re.compile(r"(?:19[89]|20[0-4])\d(?:0[1-9]|1[0-2])[-/.月](?:0[1-9]|[12]\d|3[01])(?!\d)")
 _READER = re.compile(r"网友|回复|回覆|发表$|楼$|评论|跟帖|引用|投诉|举报|顶\[|赞\d")
 def candidates(doc: Document, body: Body, url: str, title_at: int, fetched: datetime, hint: str = "") -> list[Candidate]:
     """Every time the page offers, scored, the believed first; those in the future are left out."""
@@ -115,6 +117,12 @@ def _printed(doc: Document, body: Body, title_at: int, fetched: datetime, add) -
                 when = When(when.at + timedelta(hours=12), "minute")
             at = zone_start + found.start
             add(*_weigh(doc, body, title_at, start, when, found, zone, at, base))
+        if base > 0.6:
+            for block in doc.within(zone_start, zone_end):        # `<em>2026</em><em>03</em>/<em>01</em>`: the pieces of a time run together
+                if len(block.text) < 60 and block.end - block.start < 80 and _RUN.search(block.text):
+                    apart = doc.parted(block.start, block.end).replace("\x1f", " ")
+                    for found in printed(apart):
+                        add(*_weigh(doc, body, title_at, start, found.when, found, apart, block.start, base))
         for found in _SHORT.finditer(zone):
             found_short.append((zone, found, zone_start + found.start(), base))
         for found in _AGO.finditer(zone):
@@ -133,7 +141,8 @@ def _printed(doc: Document, body: Body, title_at: int, fetched: datetime, add) -
         when = moment(str(year), month, day, hour, minute, second)
         if when and when.at > fetched.astimezone(ZONE) + timedelta(days=1):
             when = moment(str(year - 1), month, day, hour, minute, second)
-        add(when, "text:no-year", 0.3, found.group(), at)
+        near = when is not None and fetched.astimezone(ZONE) - when.at < RECENT
+        add(when, "text:no-year", 0.44 if near else 0.3, found.group(), at)
 
 
 def _weigh(doc: Document, body: Body, title_at: int, start: int, when: When, found: Printed, zone: str, at: int, base: float):

@@ -17,6 +17,7 @@ _END = re.compile(r"[\x1f\n|｜]|\s{2,}|\u3000|(?<=[\u4e00-\u9fff）)》”]) (?
                   r"(?:19|20)\d\d\s?[-年/.]|\d{1,2}:\d\d|【|\[|来源|<|>")
 _STRIP = " \u3000\t\x1f:：,，。.|·-—_（([]【】"
 _SITE = re.compile(r"\s{0,3}[（(]\s{0,2}(?:https?:|www\.)[^）)]{1,60}[）)]$")
+_ACCOUNT = re.compile(r"(?<=[\u4e00-\u9fff]{2})官方(?:账号|帐号|微信|微博|公众号)$")
 _MADE = re.compile(r"\s?[（(【\[](?:整理|综合|编译|原创|转载|转发)[）)】\]]?$")
 _PLACE = re.compile(r"[（(][\u4e00-\u9fff]{2,3}(?<!版)[）)]$")
 _MEDIA = re.compile(r"(?:报|報|网|網|社|台|臺|新闻|新聞|日报|晚报|在线|频道|客户端|周刊|杂志|电视|广播|报道|传媒|融媒体?(?:中心)?|中心|政府|委员会|委|局|厅|部|办|医院|大学|学院|站|号|财经|观察|视频|博客|"
@@ -46,7 +47,7 @@ def clean(value: str) -> str:
     value = re.sub(r"[\s\u3000\x1f]+", " ", value).strip(_STRIP)
     value = re.sub(r"^(?:来源|來源|稿源)\s{0,3}[:：]\s{0,3}", "", value).strip(_STRIP)
     value = _SITE.sub("", value)
-    value = _MADE.sub("", value).strip(_STRIP)
+    value = _ACCOUNT.sub("", _MADE.sub("", value)).strip(_STRIP)
     if value.startswith("《") and value.endswith("》"):
         value = value[1:-1]
     if _PLACE.search(value) and len(value) > 7:
@@ -128,6 +129,8 @@ def _labelled(doc: Document, low: int, high: int, base: float, origin: str, out:
         line_end = zone.find("\n", found.start())
         line = zone[line_start:line_end if line_end >= 0 else len(zone)]
         score = base - (0.3 if len(line) > 120 else 0.0) - (0.1 if below else 0.0)
+        if base < 0.6 and _ORIGIN.fullmatch(line.replace("\x1f", "").strip(" \u3000")):
+            score += 0.2                           # a line of its own that says nothing else
         if re.search(r"[。！？]", value) or re.search(r"版权|凡本网|注明", line):
             score -= 0.4
         out.append(Candidate(value, origin, score, line.replace("\x1f", " ").strip()[:80], low + found.start()))

@@ -14,6 +14,7 @@ from pipelines.extract.document import Block, Document, El
 _SPACE = re.compile(r"[\s\u3000]+")
 _SENTENCE = re.compile("[。！？!?…；;]")
 _DATE = re.compile(r"(?:20\d\d|19[89]\d)\s?[-年/.]\s?\d{1,2}\s?[-月/.]\s?\d{1,2}")
+_MINUTE = re.compile(r"(?<![\d.])\d{1,2}[-/.月]\d{1,2}日?\s{0,3}\d{1,2}[:：]\d{2}(?!\d)")
 _PIECES = re.compile(r"(?:19|20)\d\d[\s年/.-]{1,4}\d{1,2}[\s月/.-]{1,4}\d{1,2}[\s日]{0,4}\d{1,2}:\d{2}")
 _HEADLINE = re.compile(r"来源|來源|稿源|时间|時間|发布|發布|作者|记者|编辑|浏览|点击|阅读|字号|评论|分享|打印")
 _PAGES = re.compile(r"(?:[\[［【(（<]?\s?(?:\d{1,3}|上一页|下一页|上页|下页|首页|尾页|末页|全文|Next|Prev|共\d{1,3}页|第\d{1,3}页|[.…·|"
@@ -171,6 +172,8 @@ def _head(kept: list[Block], title: str, subtitle: str, kicker: str) -> int:
             first = k + 1
         elif k == first and block.link * 10 > len(block.text) * 7 and not _SENTENCE.search(flat):
             first = k + 1
+        elif k <= first + 1 and len(flat) < 40 and _MINUTE.search(block.text) and not re.search("[。，；：]", _MINUTE.sub("", block.text)):
+            first = k + 1                    # a line of particulars whose day has no year
         elif (
             k == first
             and len(flat) < 60
