@@ -7,7 +7,7 @@ cleaned body; keys over the title and over the opening and closing shingles find
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -26,6 +26,7 @@ DRAWN = 2                # keys drawn from either end
 WIDE, NARROW = 400, 64   # characters of the window from which a key is kept, and by which one is looked up
 WEAK = 4                 # candidates looked at that share a single key
 KEPT = 8                 # keys kept of an article at most
+MANY = 4096              # signatures from which on they are put in order once for all
 RADIUS = 13              # reposts reach this Hamming distance
 _MASK = (1 << 64) - 1
 
@@ -151,6 +152,16 @@ class FingerprintIndex:
 
     def add_signature(self, held: Signature) -> None:
         self.add(held.article_id, held.simhash, held.keys)
+
+    def add_signatures(self, held: Sequence[Signature]) -> None:
+        """Many at once are put in order once."""
+        if len(held) < MANY:
+            for one in held:
+                self.add_signature(one)
+            return
+        keys = np.array([k for one in held for k in one.keys], dtype=np.uint64)
+        self.load(np.array([one.article_id for one in held], dtype=np.uint32), np.array([one.simhash for one in held], dtype=np.uint64), keys,
+                  np.repeat(np.arange(len(held)), [len(one.keys) for one in held]))
 
     def load(self, ids: np.ndarray, prints: np.ndarray, keys: np.ndarray | None = None, owners: np.ndarray | None = None) -> None:
         """Many rows at once (a restart).  `keys[i]` belongs to the row `owners[i]` of this load, counted from 0."""

@@ -163,8 +163,7 @@ class Stories:
         if self.kept is not None and len(self.index) >= GROWN * self._on_disk + 2 * UNSAVED:
             self.index.save(self.kept, UNSAVED)
             self._on_disk = len(self.index) - UNSAVED
-        for held in newer:
-            self.index.add_signature(held)
+        self.index.add_signatures(newer)
 
     def _near(self, article_id: int, mine: Text, held: Signature | None) -> list[int]:
         if held is None:

@@ -12,6 +12,7 @@ from analysis.cleaning import clean
 from analysis.fingerprints import FingerprintIndex, gram_hash, grams, probes, signature, simhash, simhash_of
 from analysis.hamming import Prints
 from analysis.keys import Keys
+from model.clipping import Signature
 
 
 def by_package(text: str) -> int:
@@ -123,6 +124,19 @@ def test_loading_at_once_equals_adding_one_by_one():
     assert two.sharing([keys[4321]]) == one.sharing([keys[4321]]) == {4322: 1}
     two.add(9001, 5, (keys[4321],))
     assert two.sharing([keys[4321]]) == {4322: 1, 9001: 1} and two.last_id == 9001
+
+
+def test_many_signatures_at_once_are_found_as_one_by_one():
+    rng = random.Random(6)
+    held = [Signature(n, rng.getrandbits(64), 300, tuple(rng.getrandbits(62) for _ in range(n % 4))) for n in range(1, 6001)]
+    at_once, one_by_one = FingerprintIndex(), FingerprintIndex()
+    at_once.add_signatures(held)
+    for one in held:
+        one_by_one.add_signature(one)
+    for one in held[::500]:
+        assert at_once.near(one.simhash, 20) == one_by_one.near(one.simhash, 20)
+        assert at_once.sharing(one.keys) == one_by_one.sharing(one.keys) == ({one.article_id: len(one.keys)} if one.keys else {})
+    assert at_once.last() == one_by_one.last() == (6000, held[-1].simhash)
 
 
 CUTS = {
