@@ -18,6 +18,7 @@ from dashboards.digest_paper import Draft, Figure, Grid, Heading, draft
 SHORTEST, LONGEST = 4, 60          # characters of a headline
 _HIDDEN = re.compile(r"\d{3}\*{4,}\w*")          # what masking leaves is no placeholder
 _FIELD = re.compile(r"\{\{.{0,80}?\}\}|\{%.{0,80}?%\}|«.{1,40}?»")
+_OURS = re.compile(r"/(clippings|incidents)/(\d{1,15})")
 _POSTS = ("副主任", "主任", "副局长", "局长", "副院长", "院长", "书记", "处长", "科长", "委员")
 
 Leaks = Callable[[str], list[str]]
@@ -54,7 +55,8 @@ def _ours(digest: Digest) -> Iterable[tuple[str, str, int]]:
 def _placeholders(digest: Digest, made: Draft) -> Iterator[Fault]:
     if not digest.office:
         yield Fault("编辑单位", "没有填写（在“设置”里填写编辑单位）")
-    texts = [*_ours(digest), *(("标题", i.title, i.article_id) for i in _printed(digest)), *(("事件", i.title, 0) for i in digest.incidents)]
+    texts = [*_ours(digest), *((_named(i), i.title, i.article_id) for i in _printed(digest)),
+             *((f"舆情事件《{i.title[:30]}》", i.title, 0) for i in digest.incidents)]
     for where, text, article_id in texts:
         plain = _HIDDEN.sub("", text)
         if found := PLACEHOLDER.search(plain) or _FIELD.search(plain):
@@ -69,6 +71,10 @@ def _links(digest: Digest, store: Store) -> Iterator[Fault]:
     for incident in digest.incidents:
         if store.incident(incident.id) is None:
             yield Fault(f"舆情事件《{incident.title[:30]}》", "站内链接打不开：事件已不在库中")
+    for where, text, article_id in _ours(digest):
+        for kind, number in _OURS.findall(text):
+            if not (store.clippings([int(number)]) if kind == "clippings" else store.incident(int(number))):
+                yield Fault(where, f"站内链接打不开：/{kind}/{number}", article_id)
 
 
 def _other_span(digest: Digest, edits: Sequence[DigestEdit]) -> Iterator[Fault]:
@@ -102,7 +108,8 @@ def _twice(digest: Digest) -> Iterator[Fault]:
 
 def _names(digest: Digest, bureau: Bureau) -> Iterator[Fault]:
     """Units and leaders are called as configured in what the house itself writes."""
-    former = {a.name: u.label for u in bureau.units for a in u.aliases if a.until and a.until < digest.made_at.date().isoformat() and len(a.name) > 3}
+    today = digest.made_at.date().isoformat()
+    former = {a.name: u.label for u in bureau.units for a in u.aliases if a.until and a.until < today and len(a.name) > 3}
     titles = {p.name: p.title for p in bureau.duty.people if p.title}
     for where, text, article_id in _ours(digest):
         for old, label in former.items():
