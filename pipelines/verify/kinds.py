@@ -27,6 +27,8 @@ _HEADED = re.compile(rf"^[\W_]{{0,3}}{_WORD}\s?[·｜|:：/—–-]")
 _ITSELF = re.compile(
     rf"(?:^[（(]?由|本文|本版|本专版|本专栏|本栏目?|本页|本期|本内容|以上内容|此文|此版|该文|上述内容|内容|专版|专刊|页面)[^。；]{{0,30}}?(?P<word>{_WORD}|协办(?:刊登)?|(?:独家)?呈现)"
 )
+_TAILED = re.compile(r"(?P<word>(?:赞助|付费|推广|商业|品牌|合作)(?:内容|专题|特刊|刊登|信息))[）)】\]]?$")
+_MADE_BY = re.compile(r"^(?:策划|出品|联合出品|制作|撰文|文案|统筹|供稿)\s?[：:|/].{0,24}(?P<word>广告(?:中心|部|公司))")
 _DENIED = re.compile(r"(?:不|非|无|未|没有|不含|谢绝|拒绝)[\u4e00-\u9fff]{0,4}$")
 _CRUMB = re.compile(r"[>＞»›→]|&gt;")
 _SEGMENT = re.compile(r"\s*(?:[>＞»›→/|]+|&gt;)+\s*")
@@ -61,13 +63,13 @@ def around(page: str, text: str) -> list[str]:
 def paid(line: str) -> str:
     """What in a line that stands by itself says that its article is paid space, "" when nothing does.
 
-    Such a line is the mark alone (品牌合作), headed by it (广告 · 某院提供), or speaks of this very page (本版由某院协办); a sentence about advertising
+    Such a line is the mark alone (品牌合作), headed by it (广告 · 某院提供), or speaks of this very page (本版由某院协办), or names an advertising office as its maker; a sentence about advertising
     is none.
     """
     line = line.strip()
     if not line or len(line) > 60 or "。" in line[:-1]:
         return ""
-    if found := _ITSELF.search(line):
+    if found := _ITSELF.search(line) or _TAILED.search(line) or _MADE_BY.match(line):
         return "" if _DENIED.search(line[:found.start("word")]) else found.group("word")
     found = _ALONE.match(line) if len(line) <= 24 else None
     if found is None and (headed := _HEADED.match(line)):

@@ -25,9 +25,13 @@ from pipelines.owner import owner
 from pipelines.sheets import Book
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
-SETS = {"claims": 120, "claims_second": 60, "claims_third": 35}                # → fewest rows
+SETS = {                           # name → (fewest rows, floor of right verdicts); none may be verified that should not be
+    "claims": (120, 0.98),
+    "claims_second": (60, 0.98),
+    "claims_third": (35, 0.97),
+    "claims_fourth": (24, 0.91),
+}
 LABELS = {v.label: v for v in Verdict}
-FLOOR = 0.98
 
 
 def page_of(extra: dict) -> bytes:
@@ -148,7 +152,7 @@ def shown(row: dict, claim) -> str:
 
 def test_the_set_is_large_and_covers_every_check(judged):
     rows = [row for row, _ in judged[0]]
-    assert len(rows) >= SETS[judged[2]]
+    assert len(rows) >= SETS[judged[2]][0]
     assert {"链接", "标题", "日期", "媒体", "涉及单位", "稿件性质", "首发转载", "重复申报", "所属期", "内容倾向"} <= {row.get("by") for row in rows}
     counts = Counter(map(right, rows))
     assert all(counts[v] >= 3 for v in (Verdict.VERIFIED, Verdict.DOUBTFUL, Verdict.REJECTED, Verdict.PENDING))
@@ -164,7 +168,7 @@ def test_verdicts_are_right_and_none_is_verified_that_should_not_be(judged, caps
         for row, claim in wrong:
             print(f"\n    {shown(row, claim)}", end="")
     assert not false
-    assert share >= FLOOR
+    assert share >= SETS[name][1]
 
 
 def test_the_verdict_is_carried_by_the_right_check(judged):
@@ -188,7 +192,7 @@ def test_every_verdict_has_its_reasons_and_every_check_both_sides(judged):
 
 def test_pages_fetched_for_a_claim_become_clippings(judged):
     claims, house, _ = judged
-    fetched = [claim for row, claim in claims if row.get("of") in ("p05.0", "w15.0", "s11.0", "s05.0", "s14.0")]
+    fetched = [claim for row, claim in claims if row.get("of") in ("p05.0", "w15.0", "s11.0", "s05.0", "s14.0", "k12", "m10")]
     assert fetched and all(house.store.clipping(c.finding.article_id).matched for c in fetched if c.finding.article_id)
 
 
