@@ -31,7 +31,7 @@ def _s3(settings: ArchiveSettings):
     files = S3FileSystem(
         **secret, endpoint_url=settings.endpoint or None, use_listings_cache=False, skip_instance_cache=True,
         client_kwargs={"region_name": settings.region or None, "verify": settings.ca or None},
-        config_kwargs={"connect_timeout": settings.timeout_s, "read_timeout": settings.timeout_s * 2, "retries": {"max_attempts": 2},
+        config_kwargs={"connect_timeout": settings.timeout_s, "read_timeout": settings.timeout_s * 2, "retries": {"total_max_attempts": 1},
                        "s3": {"addressing_style": "path" if settings.endpoint else "auto"},
                        # stores other than Amazon's own do not all know its newer checksums; a record carries its SHA-256
                        "request_checksum_calculation": "when_required", "response_checksum_validation": "when_required"})

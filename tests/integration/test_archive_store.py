@@ -9,6 +9,9 @@ from datetime import datetime, timezone
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from app.house import House
+from app.work import Worker
+from config.init import make
 from model.bureau import ArchiveSettings
 from model.page import Page
 from pipelines.archive import ArchiveAway, ArchiveError, iterate
@@ -96,6 +99,46 @@ def test_a_store_that_is_away_is_not_a_page_that_is_lost(store):
     archive.flush()
     assert later.read_many([ref, again]) == [page(1).body, page(2).body]
     assert isinstance(later.read_many([lost])[0], ArchiveError)    # never acknowledged, so never queued
+
+
+def test_a_store_that_hangs_does_not_hang_us(store):
+    archive = at(store, "hangs", timeout_s=0.5)
+    ref = archive.append(page(1))
+    archive.flush()
+    store.hold()
+    try:
+        with pytest.raises(ArchiveAway):
+            archive.read(ref)
+    finally:
+        store.go_on()
+    assert archive.read(ref) == page(1).body
+
+
+def test_work_gives_its_pages_back_and_goes_on_when_the_store_is_there_again(store, tmp_path, monkeypatch):
+    monkeypatch.setenv("KEY_OF_TESTS", s3.KEY)
+    monkeypatch.setenv("SECRET_OF_TESTS", s3.SECRET)
+    make(tmp_path / "bureau", sample=True)
+    with open(tmp_path / "bureau" / "settings.yaml", "a", encoding="utf-8") as file:
+        file.write(f"archive: {{place: 's3://{s3.BUCKET}/work', endpoint: '{store.endpoint}', region: us-east-1, timeout_s: 1, "
+                   "key_env: KEY_OF_TESTS, secret_env: SECRET_OF_TESTS}\n")
+    house = House(tmp_path / "bureau", "test")
+    pages = [page(n) for n in range(5)]
+    refs = [house.archive.append(p) for p in pages]
+    house.archive.flush()
+    house.store.enqueue(list(zip(pages, refs, strict=True)), NOW)
+    worker = Worker(house)
+    store.stop()
+    try:
+        for _ in range(6):                                        # more often than a page may break before it is put aside
+            with pytest.raises(ArchiveAway):
+                worker.once()
+            assert house.store.page_counts()["queued"] == 5
+    finally:
+        store.start()
+    assert worker.once() and not worker.once()
+    counts = house.store.page_counts()
+    assert not counts["queued"] + counts["leased"] + counts["quarantined"]
+    house.close()
 
 
 def test_a_wrong_key_and_a_missing_bucket_are_told_without_the_key(store):
