@@ -19,13 +19,13 @@ SPAM = re.compile(
 MAX_FOUND = 20
 
 
-def find(doc: Document, url: str, title: str, lines: list[str]) -> tuple[tuple[str, ...], set[int]]:
-    """(texts put in, starts of the blocks that hold them); empty unless two things at least were put in."""
+def find(doc: Document, url: str, title: str, lines: list[str]) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
+    """(texts put in, their spans); empty unless two things at least were put in."""
     if not SPAM.search(doc.text) and not SPAM.search(doc.title) and not SPAM.search(doc.meta("keywords") + doc.meta("description")):
-        return (), set()
+        return (), []
     host = urlsplit(url).hostname or ""
     found: list[str] = []
-    starts: set[int] = set()
+    spans: list[tuple[int, int]] = []
     for el in doc.els:
         if el.tag != "a" and not el.hidden or el.end - el.start > 400:
             continue
@@ -34,9 +34,7 @@ def find(doc: Document, url: str, title: str, lines: list[str]) -> tuple[tuple[s
             continue
         away = _away(el.attrs.get("href") or "", host) if el.tag == "a" else False
         if away or _concealed(el):
-            block = doc.block_at(el.start)
-            if block is not None:
-                starts.add(block.start)
+            spans.append((el.start, el.end))
             note = text[:60] + (f" → {(el.attrs.get('href') or '')[:80]}" if away else "（隐藏）")
             if note not in found:
                 found.append(note)
@@ -48,13 +46,27 @@ def find(doc: Document, url: str, title: str, lines: list[str]) -> tuple[tuple[s
         if len(words) >= 2 and not any(w in shown for w in words):
             found.append(f"页面{name}：{text[:60]}")
     if len(found) < 2:
-        return (), set()
-    return tuple(found), starts
+        return (), []
+    return tuple(found), spans
 
 
-def drop(blocks: tuple[Block, ...], starts: set[int]) -> tuple[Block, ...]:
-    """The blocks without those put in: a block goes when most of it is the link, or when it is hidden."""
-    return tuple(b for b in blocks if b.start not in starts or not (b.owner.hidden or b.link * 2 > len(b.text) or len(b.text) < 80))
+def drop(blocks: tuple[Block, ...], spans: list[tuple[int, int]]) -> tuple[Block, ...]:
+    """The blocks without what was put in: a block goes when it is hidden or most of it is links, else the words are cut out of it."""
+    out = []
+    for block in blocks:
+        held = sorted((max(low, block.start), min(high, block.end)) for low, high in spans if low < block.end and high > block.start)
+        if not held:
+            out.append(block)
+        elif not (block.owner.hidden or block.link * 2 > len(block.text)):
+            text, at = "", block.start
+            for low, high in held:
+                between = block.text[at - block.start:max(at, low) - block.start]
+                text += between if between.strip() or not text else ""          # the gap between two links went in with them
+                at = max(at, high)
+            text = (text + block.text[at - block.start:]).strip(" \u3000")
+            if len(text) >= 8:
+                out.append(Block(block.start, block.end, block.owner, text))
+    return tuple(out)
 
 
 def _away(href: str, host: str) -> bool:

@@ -137,9 +137,9 @@ def _find_title(draft: Draft) -> None:
 
 def _clean(draft: Draft) -> None:
     """What was put into the page, and what stands in the body's box and is no article, goes."""
-    draft.injected, starts = defaced.find(draft.doc, draft.page.url, draft.name, [b.text for b in draft.body.blocks])
-    if starts:
-        draft.body = replace(draft.body, blocks=defaced.drop(draft.body.blocks, starts))
+    draft.injected, spans = defaced.find(draft.doc, draft.page.url, draft.name, [b.text for b in draft.body.blocks])
+    if spans:
+        draft.body = replace(draft.body, blocks=defaced.drop(draft.body.blocks, spans))
     draft.body = trimming.trim(draft.body, draft.name, draft.subtitle, draft.kicker)
     draft.sheet = epaper.read(draft.doc, draft.body, draft.page.url)
 

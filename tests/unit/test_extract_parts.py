@@ -215,3 +215,11 @@ def test_a_browser_title_that_prints_the_kicker_before_the_title():
                   "<h3>医改十年看青林</h3><h1>从治病到健康<br>青林医改走出新路</h1><h2>——基层首诊率升至六成</h2><div>2026-03-01 08:00</div>" + paragraphs(*BODY))
     article = read(page(markup))
     assert (article.kicker, article.title, article.subtitle) == ("医改十年看青林", "从治病到健康 青林医改走出新路", "基层首诊率升至六成")
+
+
+def test_words_put_into_a_paragraph_are_cut_out_of_it():
+    bad = '<span style="font-size:0"><a href="http://b.example">彩票平台注册</a> <a href="http://b.example/2">百家乐投注</a></span>'
+    half = len(BODY[0]) // 2
+    for first in (BODY[0] + bad, BODY[0][:half] + bad + BODY[0][half:]):
+        article = read(page(simple(paragraphs(first, *BODY[1:]))))
+        assert len(article.injected) == 2 and article.text == "\n".join(BODY)
