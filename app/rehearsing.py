@@ -38,7 +38,8 @@ class Both:
     bureau: Bureau
 
     def judges(self) -> tuple[RuledJudge, RuledJudge]:
-        return RuledJudge(self.old, self.learned), RuledJudge(self.new, self.learned)
+        old = RuledJudge(self.old, self.learned)
+        return old, RuledJudge(self.new, self.learned, old)
 
 
 class Side:

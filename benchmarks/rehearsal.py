@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import shutil
 import sys
@@ -57,8 +58,8 @@ def records(items: Path, count: int, names: Names, units: list[str]) -> list[Rec
     return made
 
 
-def told(name: str, made: Rehearsal) -> None:
-    print(f"{name:28} {made.seconds:7.2f} s   read {made.read:,}, judged anew {made.judged:,}, newly {len(made.newly):,}, no longer {len(made.no_longer):,}, "
+def told(name: str, made: Rehearsal, spent: float) -> None:
+    print(f"{name:28} {made.seconds:7.2f} s ({spent:.1f} s of processor)   read {made.read:,}, judged anew {made.judged:,}, newly {len(made.newly):,}, no longer {len(made.no_longer):,}, "
           f"cases {len(made.lessons)} of {made.cases}")
 
 
@@ -87,9 +88,10 @@ def main() -> None:
         append_cases(folder, [Lesson(str(n), r.article.title, r.article.text, "P", "N", "误报") for n, r in enumerate(made[:300])])
         desk = WordsDesk(folder, store, lambda: bureau, SystemClock())
         for name, change in CHANGES:
+            before = sum(os.times()[:4])
             tried = desk.rehearse(change, "benchmark", whole=True)
             assert tried.rehearsal is not None, tried.problems
-            told(name, tried.rehearsal)
+            told(name, tried.rehearsal, sum(os.times()[:4]) - before)
 
 
 if __name__ == "__main__":

@@ -117,3 +117,12 @@ def test_a_sensitive_matter_rings_with_its_kind(title, text, topic, kind):
 def test_a_refuted_matter_does_not_ring():
     judged = Judge(OLD).judge("云川市卫健委开展网络安全宣传", "云川市卫生健康委员会举办培训，讲解如何防范官网被篡改。", [Mention("wjw", "云川市卫健委", 0, 6, "简称")])
     assert not any(j.alarm for j in judged)
+
+
+def test_a_reading_shared_by_two_judges_gives_what_each_would_say_alone():
+    new = with_rule(rule("甩脸子"), rule("无人回应", effect="calm"))
+    old = Judge(OLD)
+    beside = Judge(new, None, old)
+    for a in ARTICLES:
+        assert (old.judge(a.title, a.text), beside.judge(a.title, a.text)) == (Judge(OLD).judge(a.title, a.text), Judge(new).judge(a.title, a.text))
+    assert beside.judge(ARTICLES[0].title, ARTICLES[0].text) == Judge(new).judge(ARTICLES[0].title, ARTICLES[0].text)      # asked alone, out of turn
