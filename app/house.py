@@ -85,9 +85,10 @@ class House:
         return LearnedFile(self.bureau().var)
 
     def address(self) -> str:
-        """Where the pages are, as people reach them (web.address or JIANBAO_ADDRESS when a proxy stands before it)."""
+        """Where the pages are, as people reach them: web.address, or JIANBAO_ADDRESS of a bureau alone, when a proxy stands before it."""
         web = self.bureau().settings.web
-        return web.address or os.environ.get("JIANBAO_ADDRESS", "").rstrip("/") or f"http://{web.host}:{web.port}"
+        alone = "" if self.commons else os.environ.get("JIANBAO_ADDRESS", "").rstrip("/")
+        return web.address or alone or f"http://{web.host}:{web.port}"
 
     @functools.cached_property
     def incidents(self) -> Incidents:

@@ -29,10 +29,11 @@ def metrics(request: Request) -> Response:
     if not _may(request):
         return PlainTextResponse("not for you\n", 403)
     office = request.app.state.office
-    return PlainTextResponse("".join(lines(office.store, office.clock.now())), media_type="text/plain; version=0.0.4; charset=utf-8")
+    return PlainTextResponse("".join(lines(office.store, office.clock.now(), len(office.troubles()))), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def lines(store: Store, now: datetime) -> Iterator[str]:
+def lines(store: Store, now: datetime, troubles: int = 0) -> Iterator[str]:
+    yield from _one("jianbao_troubles", "What hinders the house now, as on its pages: a full disk, an archive that is away.", [({}, troubles)])
     yield from _one("jianbao_pages", "Pages by status; queued and leased are the queue of the work processes.",
                     (({"status": status}, n) for status, n in store.page_counts().items()))
     yield from _one("jianbao_links", "Links of the frontier by state.", (({"state": state}, n) for state, n in store.link_counts().items()))
