@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from model.alert import Incident, IncidentEvent
+from model.alert import CaseClock, ClockState, Incident, IncidentEvent, IncidentState
 from model.bureau import Bureau
 from model.case import Case
 from model.clipping import Clipping
@@ -196,6 +196,27 @@ def spread(copies: Sequence[Clipping]) -> dict[str, object] | None:
     present = [t for t in Tier if any(tier is t for _, tier in counts)]
     return {"kind": "stack", "axis": [name.format(a) for a in axis],
             "series": [{"name": t.label, "data": [counts[a, t] for a in axis]} for t in present]}
+
+
+def due_names(incidents: Iterable[Incident], clocks: Iterable[CaseClock]) -> dict[int, str]:
+    """incident → what is due when its countdown ends; the time to sign has no clock of its own."""
+    held = {(c.incident_id, c.due_at): c.name for c in clocks if c.state is ClockState.RUNNING}
+    return {i.id: f"{held[i.id, i.due_at]}时限" for i in incidents if i.state is not IncidentState.OPEN and (i.id, i.due_at) in held}
+
+
+def late_names(clocks: Iterable[CaseClock]) -> dict[int, list[str]]:
+    """incident → what is past its time and still not done."""
+    found: dict[int, list[str]] = {}
+    for clock in clocks:
+        if clock.state is ClockState.MISSED and clock.ended_at is None:
+            found.setdefault(clock.incident_id, []).append(clock.name)
+    return found
+
+
+def of_unit(incident: Incident, clocks: Iterable[CaseClock], unit_id: str) -> Incident:
+    """The case with the time limit of a unit alone, none where nothing is asked of it."""
+    own = [c.due_at for c in clocks if c.incident_id == incident.id and c.ends == f"feedback:{unit_id}" and c.ended_at is None]
+    return replace(incident, due_at=min(own, default=None))
 
 
 def seen_by_unit(events: Sequence[IncidentEvent], case: Case, unit_id: str) -> tuple[list[IncidentEvent], Case]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -43,7 +42,11 @@ def _listed(visitor: Visitor, state: str, unit: str) -> dict[str, object]:
     unit = unit if visitor.only_unit is None else visitor.only_unit
     found = visitor.office.store.incidents(_TABS[state], 200, unit) if visitor.only_unit != "" else []
     found = sorted(found, key=lambda i: i.updated_at, reverse=True)
-    return {"incidents": found, "chosen": state, "unit": unit, "tabs": _NAMES}
+    clocks = visitor.office.store.running_clocks(limit=2000)
+    if visitor.only_unit is not None:
+        found = [cases.of_unit(i, clocks, visitor.only_unit) for i in found]
+    return {"incidents": found, "chosen": state, "unit": unit, "tabs": _NAMES, "due_names": cases.due_names(found, clocks),
+            "late_names": {} if visitor.only_unit is not None else cases.late_names(clocks)}
 
 
 @router.get("/incidents")
@@ -70,8 +73,9 @@ def detail(visitor: Visitor, incident: Incident) -> dict[str, object]:
         events, case = cases.seen_by_unit(events, case, unit)
         clocks = [c for c in clocks if c.ends == f"feedback:{unit}"]
         linked = [i for i in linked if concerns(i, unit)]
-        incident = replace(incident, due_at=min((c.due_at for c in clocks if c.ended_at is None), default=None))
-    return {"incident": incident, "copies": copies, "events": events, "case": case, "clocks": clocks, "linked": linked, "kinds": KINDS,
+        incident = cases.of_unit(incident, clocks, unit)
+    return {"incident": incident, "due_names": cases.due_names([incident], clocks), "copies": copies, "events": events, "case": case,
+            "clocks": clocks, "linked": linked, "kinds": KINDS,
             "topic": cases.topic_of(bureau, incident.topic), "voices": cases.voices(store, copies, bureau), "chain": cases.chain(copies),
             "spread": cases.spread(copies), "tiers": cases.tiers(copies), "first": cases.first_of(copies), "way": WAY,
             "reached": _reached(incident, [e.what for e in events])}

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from model.alert import Level
 from model.duty import Shift
 
+from dashboards import cases
 from dashboards.pages.today import waiting, worries
 from dashboards.render import page, part
 from dashboards.visitor import Reading, Visitor
@@ -34,11 +35,13 @@ def _board(visitor: Visitor) -> dict[str, object]:
     cards = found[:CARDS]
     today = day_start(local(now).date())
     counts = Counter(i.level for i in found)
+    clocks = store.running_clocks()
     closed = len({e.incident_id for e in store.events_between(today, now + timedelta(seconds=1)) if e.what == "closed"})
     return {"cards": cards, "others": found[CARDS:], "rings": store.last_rings([i.id for i in found]),
             "levels": [(level, counts[level]) for level in Level],
             "fresh": len(store.incidents_between(today, today + timedelta(days=1))), "closed": closed,
-            "late": [c for c in store.running_clocks(now, 50)], "worries": worries(visitor),
+            "due_names": cases.due_names(cards, clocks), "late_names": cases.late_names(clocks),
+            "late": [c for c in clocks if c.due_at < now], "worries": worries(visitor),
             "dead": [s for s in store.channel_states().values() if s.dead],
             "parked": store.task_counts().get("parked", 0), "people": people(visitor, store.shift_at(now)),
             "unsigned": sum(i.state.value == "open" for i in found)}

@@ -142,7 +142,8 @@ def test_a_unit_sees_its_own_cases_alone_and_of_them_no_inner_words(made):
     assert unit.get(f"/stories/{made.store.incident(other).stories[0]}").status_code == 404
     assert post(unit, f"/incidents/{other}/feedback", text="x").status_code == 404
     assert ("unit", "incident_view", str(other), "refused") in {row[1:5] for row in made.store.audit_rows(50)}
-    for path in ("/wall", "/wall/board", "/duty", "/duty/handover", "/duty/log", "/duty/channels", "/duty/channels/edit", "/watches", "/watches/yz",
+    for path in ("/wall", "/wall/board", "/duty", "/duty/handover", "/duty/log", "/duty/channels", "/duty/channels/edit", "/watches",
+                 "/watches/yz",
                  "/watches/new", "/papers/day", "/papers/day/docx", "/papers/ledger", "/incidents/new"):
         assert unit.get(path).status_code == 403, path
     post(duty, f"/incidents/{other}/sign")
@@ -221,6 +222,24 @@ def test_each_ring_says_why_on_the_case_the_wall_and_the_stream(made):
     assert "传播达到5家媒体" in HTMLParser(duty.get("/wall").text).css_first(".wall-card .wall-why").text()
     ring = next(e for e in reversed(made.store.incident_events(1)) if e.what == "ring")
     assert ring.data["reasons"] == ["level", "spread"] and made.store.last_rings([1])[1] == ring
+
+
+def test_the_countdown_names_what_is_due_and_what_is_late_is_told(made):
+    duty, unit = client_as(made, "duty"), client_as(made, "unit")
+    assert "签收时限" in duty.get("/incidents").text
+    post(duty, "/incidents/1/sign")
+    assert all("报告领导时限" in duty.get(path).text for path in ("/incidents", "/wall", "/incidents/1"))
+    made.clock.at += timedelta(hours=2)
+    made.desk.tick()
+    made.sessions.clear()                       # nobody stays logged in for so long without a click
+    duty, unit = client_as(made, "duty"), client_as(made, "unit")
+    for path in ("/incidents", "/wall"):
+        text = duty.get(path).text
+        assert "舆情回应时限" in text and "已过时限：报告领导" in text, path
+    assert "报告领导" not in unit.get("/incidents").text and "data-due" not in unit.get("/incidents").text, "the desk's own clocks are not the unit's"
+    post(duty, "/incidents/1/judge", text="属实")
+    post(duty, "/incidents/1/assign", lead="yy", text="核实", deadline="2026-11-23T18:00")
+    assert "反馈（市人民医院）时限" in unit.get("/incidents").text and "反馈（市人民医院）时限" in unit.get("/incidents/1").text
 
 
 def sheet(rows):
