@@ -45,7 +45,10 @@ class ArchiveRef:
 
 @dataclass(frozen=True)
 class Page:
-    """One HTTP answer.  `hint` holds what the list told: title, published, page_no, page_name, position, feed_summary."""
+    """One HTTP answer.  `hint` holds what the list told: title, published, page_no, page_name, position, feed_summary.
+
+    `position_from` and `position_why` tell how a layout page gave the position.
+    """
 
     url: str
     fetched_at: datetime           # aware, UTC

@@ -166,6 +166,8 @@ def _find_source(draft: Draft) -> None:
         day = draft.times[0].value.day if draft.times else ""      # type: ignore[attr-defined]
         printed = next((c.at for c in draft.times if c.at >= 0 and c.value.day == day), -1)      # type: ignore[attr-defined]
         draft.sources = source.candidates(draft.doc, draft.body, draft.title_at, printed, draft.name)
+        if draft.sheet.outlet:                       # `《青林日报》（2026年3月1日 02版）` tells whose piece it is where no 来源 does
+            draft.sources.append(Candidate(draft.sheet.outlet, "epaper", 0.45, "报纸版面行"))
 
 
 def _judge(draft: Draft) -> None:

@@ -67,3 +67,9 @@ def test_clean(printed, want):
 ])
 def test_what_a_page_calls_its_own_site(head, want):
     assert site_name(Document(f"<html><head>{head}</head><body><p>正文</p></body></html>")) == want
+
+
+@pytest.mark.parametrize("info, source", [("2026-03-01 08:00", "青林日报"), ("2026-03-01 08:00 来源：青林网", "青林网")])
+def test_the_papers_own_line_names_the_source_where_nothing_else_does(info, source):
+    article = read(page(simple(paragraphs(*BODY, "《青林日报》（2026年03月01日 02版）"), info=info)))
+    assert (article.source, article.page_no) == (source, "02") and article.text == "\n".join(BODY)
