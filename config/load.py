@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Mapping
 
+from config.cases import read_cases
 from config.duty import read_duty
 from config.entry import Entry, Report
 from config.outlets import check_own_units, check_rhythm, read_outlets
@@ -36,7 +37,7 @@ def load_bureau(folder: Path) -> Bureau:
 
 def problems(folder: Path) -> list[Problem]:
     """Everything that is wrong or doubtful in the folder, in order of file and line; warnings have `warning` set."""
-    return read_bureau(Path(folder))[1]
+    return read_bureau(Path(folder))[1] + read_cases(Path(folder))[1]
 
 
 def load_vocabulary(*paths: Path) -> Vocabulary:
