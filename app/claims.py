@@ -66,7 +66,7 @@ class Desk:
     @property
     def evidence(self) -> Evidence:
         var = self.house.bureau().var
-        return Evidence(self.house.store, var / "evidence", var / "archive", self.house.clock)
+        return Evidence(self.house.store, var / "evidence", self.house.archive, self.house.clock)
 
     def read_form(self, data: bytes, file_name: str, period: str) -> Form:
         return intake.read(data, file_name, period)

@@ -287,7 +287,7 @@ def _captured(house: House, article_id: int) -> bytes | None:
     if clipping is None or clipping.story is None:
         return None
     var = house.bureau().var
-    evidence = Evidence(house.store, var / "evidence", var / "archive", house.clock)
+    evidence = Evidence(house.store, var / "evidence", house.archive, house.clock)
     for claim in house.store.claims_on((), (clipping.story.id,)):
         if claim.finding.article_id != article_id:
             continue

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from model.page import ArchiveRef, Page
 from pipelines.archive_pages import iterate
-from pipelines.archive_record import ArchiveAway, ArchiveError, body_of, file_name, info_member, member_of, plain_name
+from pipelines.archive_record import ArchiveAway, ArchiveError, body_of, file_name, info_member, member_of, plain_name, whole
 
 __all__ = ["ArchiveAway", "ArchiveError", "WarcArchive", "iterate"]
 
@@ -69,6 +69,19 @@ class WarcArchive:
         if isinstance(got, ArchiveError):
             raise got
         return got
+
+    def member(self, ref: ArchiveRef) -> bytes:
+        """The record itself, the gzip member as it lies in the file.  Raises ArchiveError."""
+        with self._lock:
+            if self._file is not None and self._dirty and self._pid == os.getpid() and ref.file == self._name:
+                self._file.flush()
+        try:
+            with open(self._path(ref.file), "rb") as file:
+                file.seek(ref.offset)
+                data = file.read(ref.length)
+        except OSError as error:
+            raise ArchiveError(f"存档文件读不出：{ref.file}（{error.strerror}）") from error
+        return whole(data, ref)
 
     def read_many(self, refs: Sequence[ArchiveRef]) -> list[bytes | ArchiveError]:
         """Bodies in the order of `refs`, each file opened once; in place of one that cannot be had stands its error."""

@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 from fsspec import AbstractFileSystem
 
 from model.page import ArchiveRef, Page
-from pipelines.archive_record import ArchiveAway, ArchiveError, body_of, file_name, info_member, member_of, plain_name
+from pipelines.archive_record import ArchiveAway, ArchiveError, body_of, file_name, info_member, member_of, plain_name, whole
 
 _MOST_BYTES = 32_000_000           # held in memory; beyond, an object is put without being asked
 _MOST_SPAN = 8_000_000             # records of one object this near to each other are had by one request
@@ -69,6 +69,10 @@ class ObjectArchive:
         if isinstance(got, ArchiveError):
             raise got
         return got
+
+    def member(self, ref: ArchiveRef) -> bytes:
+        """The record itself, the gzip member as it lies in the store.  Raises ArchiveError."""
+        return whole(self._bytes(ref.file, ref.offset, ref.offset + ref.length), ref)
 
     def read_many(self, refs: Sequence[ArchiveRef]) -> list[bytes | ArchiveError]:
         """Bodies in the order of `refs`; in place of one that cannot be had stands its error."""

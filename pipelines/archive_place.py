@@ -55,6 +55,10 @@ class BesideShared:
         archive, ref = self._where(ref)
         return archive.read(ref)
 
+    def member(self, ref: ArchiveRef) -> bytes:
+        archive, ref = self._where(ref)
+        return archive.member(ref)
+
     def read_many(self, refs: Sequence[ArchiveRef]) -> list[bytes | ArchiveError]:
         """Bodies in the order of `refs`; in place of one that cannot be had stands its error."""
         bodies: dict[int, bytes | ArchiveError] = {}

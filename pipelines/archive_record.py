@@ -109,5 +109,12 @@ def body_of(member: bytes, ref: ArchiveRef) -> bytes:
     return body
 
 
+def whole(member: bytes, ref: ArchiveRef) -> bytes:
+    """The record where all of it was read.  Raises ArchiveError."""
+    if len(member) != ref.length:
+        raise _mismatch(ref, "记录不完整")
+    return member
+
+
 def _mismatch(ref: ArchiveRef, why: str) -> ArchiveError:
     return ArchiveError(f"存档内容不可用：{ref.file} 偏移 {ref.offset}，{why}。处理办法：从备份恢复该文件，或重新采集该页面")

@@ -19,8 +19,9 @@ from typing import BinaryIO
 from model.claim import Claim, EvidenceItem
 from model.clipping import Clipping
 from model.page import ArchiveRef
-from model.ports import Clock
+from model.ports import Archive, Clock
 from model.ports_claims import ClaimStore
+from pipelines.archive import ArchiveError
 
 SEALED = ("chain", "seq", "claim_id", "kind", "name", "media_type", "size", "sha256", "captured_at", "seen_at", "url", "meta", "previous")
 _CHUNK = 1 << 20
@@ -52,10 +53,10 @@ def chain_of(unit_id: str, period: str) -> str:
 
 
 class Evidence:
-    """`folder` is var/evidence, `archive_folder` where the WARC files lie."""
+    """`folder` is var/evidence, `archive` where the raw pages lie."""
 
-    def __init__(self, store: ClaimStore, folder: Path, archive_folder: Path, clock: Clock):
-        self.store, self.folder, self.archive_folder, self.clock = store, Path(folder), Path(archive_folder), clock
+    def __init__(self, store: ClaimStore, folder: Path, archive: Archive, clock: Clock):
+        self.store, self.folder, self.archive, self.clock = store, Path(folder), archive, clock
 
     def capture(self, claim: Claim, piece: Clipping, headers: Mapping[str, str] | None = None) -> list[EvidenceItem]:
         """The raw response and the text of a page.  Capturing again adds nothing for bytes already held."""
@@ -176,14 +177,9 @@ class Evidence:
 
     def _member(self, ref: ArchiveRef) -> bytes:
         try:
-            with open(self._inside(self.archive_folder, ref.file), "rb") as file:
-                file.seek(ref.offset)
-                data = file.read(ref.length)
-        except OSError as error:
-            raise EvidenceError(f"存档文件 {ref.file} 读不出（{error.strerror}）") from error
-        if len(data) != ref.length:
-            raise EvidenceError(f"存档文件 {ref.file} 不完整")
-        return data
+            return self.archive.member(ref)
+        except ArchiveError as error:
+            raise EvidenceError(str(error)) from error
 
     @staticmethod
     def _inside(folder: Path, name: str) -> Path:

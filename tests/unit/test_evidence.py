@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import random
@@ -10,15 +11,21 @@ import subprocess
 import sys
 import tracemalloc
 import zipfile
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 from docx import Document
+from fsspec.implementations.local import LocalFileSystem
 from openpyxl import load_workbook
 
 from model.claim import Form, FormRow
+from model.page import Page
 from pipelines import packs
+from pipelines.archive import WarcArchive
+from pipelines.archive_object import ObjectArchive
+from pipelines.archive_place import SHARED, BesideShared
 from pipelines.evidence import Evidence, EvidenceError, chain_of
 from pipelines.store import open_store
 
@@ -40,7 +47,7 @@ def desk(tmp_path):
         FormRow("3", "第三篇", "2026-11-07", "云川网"),
     )
     store.hand_in("syy", "2026Q4", "联络员", Form("表.xlsx", "00", rows), NOW)
-    yield Evidence(store, tmp_path / "evidence", tmp_path / "archive", Clock()), store.claims(unit_id="syy")
+    yield Evidence(store, tmp_path / "evidence", WarcArchive(tmp_path / "archive", "test"), Clock()), store.claims(unit_id="syy")
     store.close()
 
 
@@ -272,3 +279,21 @@ def test_five_hundred_items_are_packed_in_bounded_memory(desk, tmp_path):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert wrong == () and path.stat().st_size > 200_000_000 and peak < 30_000_000
+
+
+@pytest.mark.parametrize("place", ["own", "shared", "bucket"])
+def test_the_raw_answer_is_had_from_wherever_the_archive_lies(desk, tmp_path, place):
+    evidence, claims = desk
+    own, bucket = WarcArchive(tmp_path / "own", "a"), ObjectArchive(lambda: LocalFileSystem(auto_mkdir=True), str(tmp_path / "bucket"), "b")
+    kept = {"own": own, "shared": WarcArchive(tmp_path / "shared", "c"), "bucket": bucket}[place]
+    ref = kept.append(Page("http://a.example/1", NOW, b"<p>page</p>", 200, {"content-type": "text/html"}))
+    kept.flush()
+    evidence.archive = BesideShared(own, kept) if place == "shared" else kept
+    ref = replace(ref, file=SHARED + ref.file) if place == "shared" else ref
+    raw, told = evidence.attempt(claims[0], "http://a.example/1", NOW, "不是一篇稿件", 200, ref)
+    held = io.BytesIO()
+    evidence.copy_to(raw, held)
+    assert b"<p>page</p>" in gzip.decompress(held.getvalue()) and told.meta["status"] == "200"
+    assert evidence.faults(chain_of("syy", "2026Q4")) == []
+    with pytest.raises(EvidenceError):
+        evidence.attempt(claims[0], "http://a.example/1", NOW, "x", 200, replace(ref, length=ref.length + 9_000_000))
