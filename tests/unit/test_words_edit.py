@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config.edit import save, text_of, versions
-from config.load import load_bureau, read_bureau
+from config.load import load_bureau, problems, read_bureau
 from config.words_edit import own_words, written
 from model.errors import ConfigError
 from model.rehearsal import WordChange
@@ -94,3 +94,9 @@ def test_the_commented_rules_of_the_template_hold_when_uncommented(folder):
     text = "\n".join(line.removeprefix("# ") for line in template.split("# rules:")[1].split("\n"))
     bureau, problems = read_bureau(folder, {"words.yaml": "rules:" + text})
     assert not [p for p in problems if not p.warning] and bureau.vocabulary.rules[0].name == "停诊风波"
+
+
+def test_the_check_of_the_folder_tells_a_broken_case(folder):
+    (folder / "cases.jsonl").write_text("\n{}\n", encoding="utf-8")
+    told = [p for p in problems(folder) if p.file == "cases.jsonl"]
+    assert [(p.line, p.warning) for p in told] == [(2, True)] and "案例" in told[0].message
