@@ -19,5 +19,5 @@ STRONG, WARNING, GAP, REPROACH, SANCTION, HARM, DISPUTE, WEAK, FRAME = 1.1, 0.4,
 COMPLAINT, OMISSION = 0.35, 0.5
 RISKY = 0.6
 LETTERS_SHARE = 0.75           # share of the letters in the score of a text long enough for them; the rest is the listed words'
-CHANCE = 0.63                  # chance of N by the letters that weighs nothing either way: a false alarm costs the desk more than half a missed one
+CHANCE = 0.55                  # chance of N by the letters that weighs nothing either way: false alarms cost the desk more than missed ones
 WORDS_CHOICE = 0.25            # what the words' own choice among R, P and X adds to its chance

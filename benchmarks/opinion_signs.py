@@ -16,7 +16,7 @@ from pathlib import Path
 from analysis.letters import SCALE, WEIGHTS, Letters
 from analysis.opinion import Judge
 from app.eval_opinion import OWN, WORDS, read_items, scores
-from app.train_opinion import fit, seen
+from app.train_opinion import fit, press, seen
 from config.load import load_vocabulary
 
 HEAD = "## 特征\t连同信号：负面 风险 中性 无关\t仅凭字词：负面 风险 中性 无关（千分之一）；由 benchmarks/opinion_signs.py --write 写成\n"
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--items", type=Path, nargs="*", default=OWN)
     asked = parser.parse_args()
-    items = [item for path in asked.items for item in read_items(path)]
+    items = [item for path in asked.items for item in read_items(path)] + press()
     vocabulary = load_vocabulary(WORDS)
     words_only = Judge(vocabulary, letters=Letters({}))
     rows = [seen(words_only, i) for i in items]
