@@ -88,8 +88,8 @@ def _index(visitor: Visitor, q: str = "", place: str = "", rule: str = "", *, ty
 
 
 def _lines(text: str) -> tuple[str, ...]:
-    """Words one a line or parted by 、, each once."""
-    parts = (w.strip()[:MAX_WORD + 1] for line in text[:20_000].splitlines() for w in line.split("、"))
+    """Words one a line, each once; a word may hold 、 itself."""
+    parts = (line.strip()[:MAX_WORD + 1] for line in text[:20_000].splitlines())
     return tuple(dict.fromkeys(w for w in parts if w))[:MAX_WORDS]
 
 
