@@ -21,6 +21,7 @@ from model.region import Region
 from model.unit import Unit
 
 MAX_TEXT = 50_000              # characters read of title and text together
+_LISTED = ("、", "和", "与", "及", "以及")     # what joins places of one list
 MAX_NAMES = 400                # names resolved in one article; no article names more units
 _ABBREVIATIONS = (             # printed end of a name → what the press writes instead
     ("卫生健康委员会", ("卫生健康委", "卫健委")), ("卫生健康局", ("卫健局",)), ("卫生和计划生育委员会", ("卫生计生委", "卫计委")),
@@ -177,6 +178,8 @@ class _Article:
             if near.region is None:
                 return self._unresolved(hit, candidates) if self._ours() else None
             unit = by_region(candidates, level, near.region)
+            if unit and any(other not in (None, unit) for other in (by_region(candidates, level, r) for r in self._listed_with(near))):
+                return self._unresolved(hit, candidates)     # 东岭区、南屏区…，区卫健局: either may be meant
             if unit:
                 return self._mention(hit.start, hit.end, unit, f"简称“{hit.term}”+地名“{place}”")
         full = {m.unit_id for m in before if m.certain} & {u.id for u in candidates}
@@ -204,6 +207,15 @@ class _Article:
             if places:
                 return max(places, key=lambda p: p.end)
         return None
+
+    def _listed_with(self, place: Place) -> Iterable[Region]:
+        """Regions of the places that stand in one list with this one, before it."""
+        at = bisect_left(self._places, (place.start,)) - 1
+        start = place.start
+        while at >= 0 and self._text[self._places[at].end:start] in _LISTED:
+            if self._places[at].region:
+                yield self._places[at].region
+            start, at = self._places[at].start, at - 1
 
     def _ours(self) -> bool:
         return bool(self._places) or any(region for _, region in self._defaults())
