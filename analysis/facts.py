@@ -113,7 +113,10 @@ def elsewhere(title_a: str, a: str, title_b: str, b: str, head: int = 80) -> tup
 
 
 def _slots(a: str, b: str, blocks: list[Block]) -> list[tuple[str, str]]:
-    """What stands in either text between the same two shared passages, or before the first or behind the last; what both have at its ends taken off."""
+    """What stands in either text between the same two shared passages, or before the first or behind the last.
+
+    What both have at its ends is taken off.
+    """
     edges = [Block(0, 0, 0), *blocks, Block(len(a), len(b), 0)]
     found = []
     for one, two in zip(edges, edges[1:]):

@@ -160,8 +160,9 @@ class FingerprintIndex:
                 self.add_signature(one)
             return
         keys = np.array([k for one in held for k in one.keys], dtype=np.uint64)
-        self.load(np.array([one.article_id for one in held], dtype=np.uint32), np.array([one.simhash for one in held], dtype=np.uint64), keys,
-                  np.repeat(np.arange(len(held)), [len(one.keys) for one in held]))
+        ids = np.array([one.article_id for one in held], dtype=np.uint32)
+        prints = np.array([one.simhash for one in held], dtype=np.uint64)
+        self.load(ids, prints, keys, np.repeat(np.arange(len(held)), [len(one.keys) for one in held]))
 
     def load(self, ids: np.ndarray, prints: np.ndarray, keys: np.ndarray | None = None, owners: np.ndarray | None = None) -> None:
         """Many rows at once (a restart).  `keys[i]` belongs to the row `owners[i]` of this load, counted from 0."""

@@ -49,7 +49,8 @@ class _Dense:
         rows = packed & _ROW
         self.first = int(rows.min())
         keys = packed >> _HIGH
-        self.values = (((keys & np.uint64((1 << _REST_BITS) - 1)) << np.uint64(_PLACE_BITS)) | (rows - np.uint64(self.first))).astype(np.uint32)
+        rest = (keys & np.uint64((1 << _REST_BITS) - 1)) << np.uint64(_PLACE_BITS)
+        self.values = (rest | (rows - np.uint64(self.first))).astype(np.uint32)
         counts = np.bincount((keys >> np.uint64(_REST_BITS)).astype(np.int64), minlength=1 << _BUCKET_BITS)
         self.starts = np.concatenate(([0], counts.cumsum())).astype(np.uint32)
 

@@ -80,7 +80,8 @@ def main() -> None:
         started = time.perf_counter()
         index = FingerprintIndex.read(Path(folder) / "held.npz")
         loaded = time.perf_counter() - started
-    print(f"{given.count} fingerprints with {KEYS} keys each: loaded in {loaded:.2f} s, {index.nbytes / 1e6:.1f} MB ({index.nbytes / 2**20:.1f} MiB) in all")
+    print(f"{given.count} fingerprints with {KEYS} keys each: loaded in {loaded:.2f} s, "
+          f"{index.nbytes / 1e6:.1f} MB ({index.nbytes / 2**20:.1f} MiB) in all")
     wanted = [int(prints[rng.randrange(given.count)]) ^ (1 << rng.randrange(64)) for _ in range(300)]
     compared = statistics.median(timed(lambda k: scan(prints, wanted[k], 13), len(wanted)))
     for radius in (3, 8, 13):

@@ -68,7 +68,8 @@ def main() -> None:
                 held += LOT
             spent += sum(recent)
             last = recent[-10:]
-            print(f"{held:>5} copies: the last {LOT * len(last):>3} at {LOT * len(last) / sum(last):6.1f} pages a second, all so far at {held / spent:6.1f}")
+            print(f"{held:>5} copies: the last {LOT * len(last):>3} at {LOT * len(last) / sum(last):6.1f} pages a second, "
+                  f"all so far at {held / spent:6.1f}")
         copies = store.story_copies(next(iter(store.clippings([1]))).story.id)
         print(f"one story of {len(copies)} copies")
         store.close()

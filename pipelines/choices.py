@@ -14,7 +14,8 @@ from model.resolution import Resolution, open_name, resolved
 WITH_STORY = "，随同一稿件"          # behind the name of who decided
 
 
-def taken_over(w: Writer, story_id: int, article_id: int, record: Record, unit_names: Mapping[str, str], now: datetime) -> tuple[Mention, ...]:
+def taken_over(w: Writer, story_id: int, article_id: int, record: Record, unit_names: Mapping[str, str],
+               now: datetime) -> tuple[Mention, ...]:
     """The mentions of a new copy, its open names as chosen for the other copies; `record.mentions` itself where nothing was chosen."""
     names: dict[str, list[Mention]] = {}
     for mention in record.mentions:

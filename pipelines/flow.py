@@ -207,7 +207,8 @@ class Flow:
             return record
         if not mentions:
             return replace(record, mentions=(), judgements=(), matched=False, signature=None, tokens_title="", tokens_text="")
-        return replace(record, mentions=mentions, judgements=self.judge.judge(record.article.title, record.article.text, mentions, self.unit_names))
+        judged = self.judge.judge(record.article.title, record.article.text, mentions, self.unit_names)
+        return replace(record, mentions=mentions, judgements=judged)
 
 
 def _told(error: Exception, stage: str) -> str:

@@ -22,10 +22,12 @@ _OF_ARTICLE = Prepared(select(resolution).where(resolution.c.canonical_hash == b
 
 _IN_STORY = edge.c.story_id == bindparam("story")
 _OF_STORY = Prepared(select(resolution).join(article, article.c.canonical_hash == resolution.c.canonical_hash)
-                     .join(edge, edge.c.child == article.c.id).where(_IN_STORY, article.c.id != bindparam("besides")).order_by(resolution.c.id))
+                     .join(edge, edge.c.child == article.c.id)
+                     .where(_IN_STORY, article.c.id != bindparam("besides")).order_by(resolution.c.id))
 _DENIED = Prepared(select(resolution.c.id, resolution.c.canonical, article.c.id.label("article_id"))
                    .join(article, article.c.canonical_hash == resolution.c.canonical_hash)
-                   .where(resolution.c.surface == bindparam("surface"), resolution.c.unit_id == "").order_by(resolution.c.id.desc()).limit(MOST))
+                   .where(resolution.c.surface == bindparam("surface"), resolution.c.unit_id == "")
+                   .order_by(resolution.c.id.desc()).limit(MOST))
 _OPEN = Prepared(select(article.c.id).join(edge, edge.c.child == article.c.id)
                  .where(_IN_STORY, article.c.id != bindparam("besides"), article.c.unresolved).limit(MOST))
 
