@@ -1,4 +1,7 @@
-"""`jianbao extract`: one page, from a file or an address, with what was read and, on request, why.  A layout page shows its articles' places."""
+"""`jianbao extract`: one page, from a file or an address, with what was read and, on request, why.
+
+A layout page of an e-paper shows its articles' places.
+"""
 
 from __future__ import annotations
 
@@ -78,9 +81,11 @@ def _layout(page: Page) -> Layout | None:
 
 
 def _places(layout: Layout) -> Table:
-    table = Table("版位", *(Column(name, overflow="fold") for name in ("标题", "地址", "依据")), title=f"版面页：第{layout.number or '？'}版 {layout.name}".rstrip(), title_justify="left")
+    title = f"版面页：第{layout.number or '？'}版 {layout.name}".rstrip()
+    table = Table("版位", *(Column(name, overflow="fold") for name in ("标题", "地址", "依据")), title=title, title_justify="left")
     for url, hint in layout.links.items():
-        table.add_row(hint.get("position", ""), escape(hint.get("title", "")), escape(url.replace("http://file.invalid/", "")), escape(hint.get("position_why", "")))
+        table.add_row(hint.get("position", ""), escape(hint.get("title", "")), escape(url.replace("http://file.invalid/", "")),
+                      escape(hint.get("position_why", "")))
     return table
 
 

@@ -25,6 +25,7 @@ _NAMED = re.compile(r"(?:^|[\s_-])(?:author|zz|zuozhe|byline|writer|reporter|jiz
 _LD_AUTHOR = re.compile(r'"author"\s{0,4}:\s{0,4}[\[{\s]{0,6}[^\]}]{0,80}?"@type"\s{0,3}:\s{0,3}"Person"[^\]}]{0,80}?"name"\s{0,4}:\s{0,'
                         r'4}"([^"\\\n]{2,40})"')
 _CLOSING = re.compile(r"(?:本文|文章|稿件)(?:来源|來源|作者|编辑)\s{0,2}[:：]|作者\s{0,2}[:：][^:：]{1,24}(?:责任?编辑|编辑)\s{0,2}[:：]|责任?编辑?\s{0,2}[:：]")
+_NOBODY = re.compile(r"admin|editor|root|test|user|null|none|unknown|undefined", re.I)
 _PEN = re.compile(rf"[{HAN}]{{2,4}}|[A-Za-z][A-Za-z0-9_.-]{{2,19}}")
 TAIL_CHARS = 260
 FAR_CHARS = 900
@@ -118,8 +119,9 @@ def _data(doc: Document) -> list[str]:
 
 def _pen(name: str) -> bool:
     """A pen name in a box named for the author: short, no outlet and no office."""
-    return bool(_PEN.fullmatch(name)) and not MEDIA.search(name) and not re.match(r"(?:admin|editor|root|test|user|null|none|unknown|undefined)", name, re.I) and (
-        is_name(name) or not re.search(rf"[{HAN}]", name))
+    if not _PEN.fullmatch(name) or MEDIA.search(name) or _NOBODY.match(name):
+        return False
+    return is_name(name) or not re.search(rf"[{HAN}]", name)
 
 
 def _alone(line: str) -> list[Person]:

@@ -49,7 +49,8 @@ def credits(doc: Document) -> Iterator[tuple[str, str]]:
                 value = json.loads(found.group(2))
             except ValueError:
                 continue
-            yield ("editor" if "edit" in found.group(1).lower() else "reporter" if "report" in found.group(1).lower() else "author"), value.strip()
+            key = found.group(1).lower()
+            yield ("editor" if "edit" in key else "reporter" if "report" in key else "author"), value.strip()
 
 
 def _held(doc: Document):

@@ -147,7 +147,10 @@ def _beside(doc: Document, low: int, start: int, title_at: int, date_at: int, ti
     for k, block in enumerate(blocks):
         same, close = at <= k <= last, at >= 0 and at - 2 <= k <= last + 2
         owners = [el.key for i, el in enumerate(block.owner.above()) if i < 2]
-        parts = _PARTS.split(ENGLISH.sub("\x1f", WHEN.sub("\x1f", doc.parted(block.start, block.end).replace("\x1f", " " if block.start <= date_at < block.end and english else "\x1f"))))
+        apart = doc.parted(block.start, block.end)
+        if english and block.start <= date_at < block.end:
+            apart = apart.replace("\x1f", " ")
+        parts = _PARTS.split(ENGLISH.sub("\x1f", WHEN.sub("\x1f", apart)))
         inline = {
             doc.text[el.start : el.end].strip(" \u3000\n"): el
             for el in doc.els[block.owner.i : block.owner.last + 1]
