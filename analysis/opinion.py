@@ -41,6 +41,7 @@ class Judge:
         self.letters = shipped() if letters is None else letters
         self._reader = Reader(vocabulary)
         self._topics = {t.id: t for t in vocabulary.topics}
+        self._added = {key.split(":", 1)[1]: by for key, by in vocabulary.provenance.items() if ":" in key and not key.endswith("*") and ":-" not in key}
 
     def judge(self, title: str, text: str, mentions: Sequence[Mention] = (), unit_names: Mapping[str, str] = {}) -> tuple[Judgement, ...]:
         """First the judgement of the article (unit_id ""), then one per unit named with certainty, in order of first mention."""
@@ -49,9 +50,16 @@ class Judge:
         overall = self._overall(reading, shift)
         units = list(dict.fromkeys(m.unit_id for m in mentions if m.unit_id and m.certain))
         judged = (overall, *(about_unit(reading, overall, unit, unit_names.get(unit, unit), self._topics, shift) for unit in units))
+        if self._added:
+            judged = tuple(self._with_origin(j) for j in judged)
         if not (self.learned and self.learned.weights and reading.document):
             return judged
         return tuple(replace(j, reason=f"{j.reason}；{told(shift, parts)}") for j in judged)
+
+    def _with_origin(self, judged: Judgement) -> Judgement:
+        """The reason with who added its deciding words and when, where that is written of the word itself."""
+        added = "、".join(f"“{word}”{self._added[word]}加入" for word in judged.words if word in self._added)
+        return replace(judged, reason=f"{judged.reason}；{added}") if added and judged.label in (Label.NEGATIVE, Label.RISK) else judged
 
     def read(self, title: str, text: str) -> Reading:
         """The reading alone, for what trains and measures."""

@@ -3,7 +3,8 @@
     python benchmarks/opinion.py [--items FILE.jsonl]
 
 `--items`: lines with `title` and `text`; else the labelled items of the tests.  CPU seconds are counted, so that other
-work on the machine does not.  snownlp and cnsenti are measured on the same texts where they are installed.
+work on the machine does not.  snownlp and cnsenti are measured on the same texts where they can be imported: put them into a
+folder of their own (`pip install --target DIR snownlp cnsenti`) and name it in PYTHONPATH.
 """
 
 from __future__ import annotations
@@ -61,13 +62,13 @@ def others() -> dict[str, Callable[[str, str], object]]:
         from snownlp import SnowNLP
         found["snownlp"] = lambda title, text: SnowNLP(title + text).sentiments
     except ImportError:
-        print("snownlp is not installed (pip install snownlp to compare)")
+        print("snownlp is not here: pip install --target DIR snownlp, then PYTHONPATH=DIR python benchmarks/opinion.py")
     try:
         from cnsenti import Sentiment
         held = Sentiment()
         found["cnsenti"] = lambda title, text: held.sentiment_count(title + text)
     except ImportError:
-        print("cnsenti is not installed (pip install cnsenti to compare)")
+        print("cnsenti is not here: pip install --target DIR cnsenti, then PYTHONPATH=DIR python benchmarks/opinion.py")
     return found
 
 

@@ -62,3 +62,8 @@ class Vocabulary:
     extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)   # further named word lists of the judge
     provenance: Mapping[str, str] = field(default_factory=dict)          # "list:word" → who added it and when
     rules: tuple[Rule, ...] = ()
+
+    def origin(self, label: str, word: str) -> str:
+        """Who added a word of a list (T04.strong, frames, flips.F1, extra.harms) and when; the list's own entry where the word has none."""
+        keys = (f"{label}:{word}", f"{label}:*", f"{label.split('.')[0]}:*", "*")
+        return next((self.provenance[key] for key in keys if key in self.provenance), "")

@@ -1,5 +1,6 @@
 """Who does what to whom: one sentence a case, each with its opposite where there is one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,12 @@ def test_deaths_in_care_are_grave():
 ])
 def test_same_body(one, other, same):
     assert same_body(one, other) is same is same_body(other, one)
+
+
+def test_the_reason_tells_who_added_a_deciding_word_and_when():
+    shipped = load_vocabulary(Path(__file__).resolve().parents[2] / "config" / "default" / "words.yaml")
+    topics = tuple(replace(t, strong=(*t.strong, "甩脸子")) if t.id == "T04" else t for t in shipped.topics)
+    own = replace(shipped, topics=topics, provenance={**shipped.provenance, "T04.strong:甩脸子": "值班室 2026-11-20"})
+    said = Judge(own).judge("市一院护士当众甩脸子被投诉", "市一院护士对患者甩脸子，推诿患者，家属投诉后无人回应。")[0]
+    assert said.label is Label.NEGATIVE and "“甩脸子”值班室 2026-11-20加入" in said.reason
+    assert own.origin("T04.strong", "甩脸子") == "值班室 2026-11-20" and all(own.origin(f"{t.id}.strong", w) for t in own.topics for w in t.strong)
