@@ -108,9 +108,9 @@ class Judge:
         return replace(_made(reading, "", Label.OTHER, score * 0.2, "blame", self._topics, ""), reason="通篇少有卫生健康内容")
 
     def _stands(self, reading: Reading, which: str) -> bool:
-        """Does a strong word stand of the topics about nothing but health, or of the sensitive matters?"""
+        """Does a strong word or pattern stand of the topics about nothing but health, or of the sensitive matters?"""
         topics = self.vocabulary.extra.get(which, ())
-        return any(h.kind == "strong" and not h.cancelled and h.topic in topics for s in reading.sentences for h in s.hits)
+        return any(h.kind in ("strong", "gap") and not h.cancelled and h.topic in topics for s in reading.sentences for h in s.hits)
 
 
 def heading(reading: Reading) -> tuple[str, str]:

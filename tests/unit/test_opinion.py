@@ -101,7 +101,7 @@ def test_a_standing_watch_topic_needs_no_blame():
 
 
 @pytest.mark.parametrize("title, topic", [
-    ("市卫健委红头文件流出引热议", "S01"), ("市一院官网被篡改跳转赌博网站", "S02"), ("医保新规遭断章取义 市医保局回应政策误读", "S03"),
+    ("市卫健委红头文件流出引热议", "S01"), ("云卫健发〔2026〕15号在业主群里疯传", "S01"), ("市一院官网被篡改跳转赌博网站", "S02"), ("医保新规遭断章取义 市医保局回应政策误读", "S03"),
 ])
 def test_sensitive_matters_have_their_own_topic(title, topic):
     said = judge(title, title + "，市卫健委表示正在核实，患者就医不受影响，医院诊疗正常。")
