@@ -98,7 +98,7 @@ class Judge:
         label = "R" if risky else "X" if doc.health < W.HEALTH_MIN else "P"
         if not doc.calm and self._stands(reading, "sensitive_topics"):
             label = "R"
-        elif said:
+        elif said and (doc.health >= W.HEALTH_LEAST or said.weight < 1.0):
             chances = {name: chance * said.weight + (W.WORDS_CHOICE if name == label else 0.0) for name, chance in zip(LABELS, said.chances)}
             label = max("RPX", key=chances.__getitem__)
         if label == "R":

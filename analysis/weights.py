@@ -8,6 +8,7 @@ SQUASH = 3.0
 NEGATIVE = 0.44
 RISK = 0.36
 HEALTH_MIN = 0.10              # below it a text is not about health
+HEALTH_LEAST = 0.04            # … whatever the letters say of a text long enough for them
 HEALTH_OF_RISK = 0.14
 TELLING = 0.10                 # what a strong word of a pure health topic adds to that
 HEALTH_SLOPE = 2.0
