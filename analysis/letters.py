@@ -9,6 +9,7 @@ project's own items.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import add
@@ -26,7 +27,7 @@ _FIGURES = re.compile("[0-9]+")
 _LEAST = 6                     # a text of fewer different letters counts as one of so many
 _LENGTH, _SIGNS, _WORDS = 3.0, 0.6, 2.4            # scales of the letters, of the signs and of what the words alone say
 _ENOUGH = 100                  # known letters and pairs from which on they have their full say; a line of a title is told by its words
-_TELLING, _MOST = 0.12, 3      # a pair of letters is told from so many logits on, so many at most
+_TELLING, _MOST = 0.05, 4      # a pair of letters is told from so many logits on, so many at most
 
 
 class Said(NamedTuple):
@@ -37,9 +38,12 @@ class Said(NamedTuple):
     read: Callable[[], list[tuple[str, float]]] = list
 
     def told(self) -> str:
-        """In words, for the reason of a judgement: the letters that spoke most for or against N."""
-        most = sorted(self.read(), key=lambda part: -abs(part[1]))[:_MOST]
-        pairs = "、".join(f"{pair}{weight:+.1f}" for pair, weight in most)
+        """In words, for the reason of a judgement: the pairs of letters that spoke most for N, in title and text together."""
+        sums: Counter[str] = Counter()
+        for piece, weight in self.read():
+            if len(piece) > 1 and not piece.isascii():
+                sums[piece] += weight
+        pairs = "、".join(f"{pair}{weight:+.1f}" for pair, weight in sums.most_common(_MOST) if weight >= _TELLING)
         return f"行文判负面{self.chances[0]:.0%}" + (f"（{pairs}）" if pairs else "")
 
 
@@ -122,8 +126,7 @@ class Letters:
 
     def _told(self, held: Iterable[tuple[np.ndarray, float]]) -> list[tuple[str, float]]:
         """What each piece says for N against the mean of the other labels."""
-        said = [(self._names[at], value * float(self._for_n[at])) for rows, value in held for at in rows.tolist()]
-        return [part for part in said if abs(part[1]) >= _TELLING]
+        return [(self._names[at], value * float(self._for_n[at])) for rows, value in held for at in rows.tolist()]
 
 
 def _codes(text: str) -> np.ndarray:

@@ -130,7 +130,7 @@ def test_a_case_is_at_the_desk_until_it_is_shut_whatever_its_step(fresh, state):
     tabs = [tab for tab in ("open", "handling", "closed", "false_alarm") if title in client.get(f"/incidents/rows?state={tab}").text]
     assert len(tabs) == 1, tabs
     page = client.get("/incidents/1").text
-    assert state.label in page and ("办结意见" in page) == state.is_open
+    assert state.label in page and ("办结意见" in page) == (state.is_open and state is not IncidentState.OPEN)    # nobody shuts what nobody signed
 
 
 def test_a_refusal_of_the_desk_is_shown_in_its_own_words(fresh):
@@ -141,6 +141,7 @@ def test_a_refusal_of_the_desk_is_shown_in_its_own_words(fresh):
     desk = fresh.desk
     fresh.office = replace(fresh.office, desk=Strict(desk.store, desk.bureau, desk.same_event, desk.clock, desk.address))
     client = client_as(fresh, "duty")
+    client.post("/incidents/1/sign", data={"csrf": token_on(client.get("/incidents/1"))})
     answer = client.post("/incidents/1/close", data={"csrf": token_on(client.get("/incidents/1")), "text": "我写的意见"})
     assert answer.status_code == 409 and "该事件须先回应" in answer.text and "我写的意见" in answer.text
 
