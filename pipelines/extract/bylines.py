@@ -21,6 +21,8 @@ _SENT = re.compile(rf"[\s\u3000]{{0,4}}[{HAN}A-Za-z·\d]{{2,24}}(?:电|電|讯|�
 _SLASH = re.compile(rf"\s*((?:[{HAN}]{{2,4}}[、 ]){{0,3}}[{HAN}]{{2,4}})\s?[/／]\s?([{HAN}A-Za-z]{{2,16}})\s*")
 _DESK = re.compile(rf"[{HAN}A-Za-z]{{2,12}}\s?[/／]\s?([{HAN}]{{2,4}})[ \u3000]{{1,4}}(\d.{{6,40}})$")
 _SQUARE = re.compile(rf"\s{{0,3}}[□■◎]\s?((?:[{HAN}·]{{1,4}}[\u3000 、]{{1,2}}){{0,3}}[{HAN}·]{{1,4}})(?:[\u3000 ]+|$)")
+_BEFORE_SOURCE = re.compile(rf"[\[［【][ \u3000]{{0,2}}([{HAN}]{{2,4}})[ \u3000]{{0,2}}[\]］】][ \u3000\x1f\ue000-\uf8ff]{{0,5}}(?=(?:来源|來源|稿源)[ \u3000]{{0,2}}[:：])")
+_SOURCE_LINE = re.compile(rf"[\s\u3000（(]{{0,4}}(?:本文|文章)?(?:来源|來源|稿源)[ \u3000]{{0,2}}[:：][ \u3000]{{0,4}}([{HAN}]{{2,4}})[\s\u3000）)]{{0,4}}$")
 _NAMED = re.compile(r"(?:^|[\s_-])(?:author|zz|zuozhe|byline|writer|reporter|jizhe)(?=$|[\s_-])", re.I)
 _LD_AUTHOR = re.compile(r'"author"\s{0,4}:\s{0,4}[\[{\s]{0,6}[^\]}]{0,80}?"@type"\s{0,3}:\s{0,3}"Person"[^\]}]{0,80}?"name"\s{0,4}:\s{0,'
                         r'4}"([^"\\\n]{2,40})"')
@@ -31,8 +33,8 @@ TAIL_CHARS = 260
 FAR_CHARS = 900
 
 
-def collect(doc: Document, body: Body, title_at: int, lines: list[str]) -> tuple[list[Person], list[str]]:
-    """(people in printed order, where each was read); `lines` are the body's lines with their signatures."""
+def collect(doc: Document, body: Body, title_at: int, lines: list[str], source: str = "") -> tuple[list[Person], list[str]]:
+    """(people in printed order, where each was read); `lines` are the body's lines with their signatures, `source` the outlet believed."""
     people: list[Person] = []
     origins: list[str] = []
 
@@ -49,6 +51,7 @@ def collect(doc: Document, body: Body, title_at: int, lines: list[str]) -> tuple
         if len(line) < 160 and not _menu(line):
             add(parse(line), "text:标题下")
             add(_alone(line), "text:标题下")
+            add(_at_source(line, source), "text:来源旁")
     for el in doc.els:
         if el.start >= start:
             break
@@ -78,6 +81,7 @@ def collect(doc: Document, body: Body, title_at: int, lines: list[str]) -> tuple
                     add(parse(inner, sure=True), "text:文末括注")
             add(signed(line), "text:文末署名")
             add(unit_signed(line), "text:文末单位署名")
+            add(_at_source(line, source), "text:来源旁")
         if len(line) < 160 or tail:
             add(before(line), "text:摄影、供稿")
     for line in doc.parted(body.end, min(len(doc.text), body.end + TAIL_CHARS)).split("\n")[:9]:
@@ -89,6 +93,7 @@ def collect(doc: Document, body: Body, title_at: int, lines: list[str]) -> tuple
             continue
         if len(line) < 140:
             add(parse(line), "text:文末")
+            add(_at_source(line, source), "text:来源旁")
             add(before(line) if len(line) < 60 else [], "text:文末")
     if body.origin == "embedded":
         for role, text in embedded.credits(doc):
@@ -134,6 +139,14 @@ def _alone(line: str) -> list[Person]:
     if found and all(is_name(p, True) for p in pieces(found.group(1))):
         return [Person(n, "author") for n in names(found.group(1), True)]
     return []
+
+
+def _at_source(line: str, source: str) -> list[Person]:
+    """`8时19分 [ 张三 ] 来源：青林日报`; `来源：张三` where the outlet stands elsewhere."""
+    found = _BEFORE_SOURCE.search(line[:200]) or _SOURCE_LINE.match(line[:60].replace("\x1f", " "))
+    if found is None or not is_name(found.group(1), True) or found.group(1) == source or not source:
+        return []
+    return [Person(found.group(1), "author")]
 
 
 def _menu(line: str) -> bool:

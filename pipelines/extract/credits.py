@@ -22,12 +22,18 @@ ROLE = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _ROLES)
 MARK = re.compile(r"[ \u3000\x1f]{0,4}[:：/／|｜丨∣]")
 _SHORT_ROLE = ("文", "图", "圖", "文字", "图片", "整理", "摄影", "图文", "文图", "编译", "拍摄", "校对", "主编")
 _AFTER = re.compile(r"证|节|站|席|团|们|协会|招待|问|说|提问|手记|调查|观察|从|在|获悉|了解|采访|看到|发现|注意|走进|来到|就|对|与|今天|昨|日前|近日|\d")
-_STOP = re.compile(r"[|｜。！？\n]|(?:时间|日期|来源|來源|发布|發布|字号|字体|浏览|点击|阅读|评论|分享|更新|打印|收藏|关注|电话|邮箱|稿源|版权|责编|未经|http)|(?:19|20)\d\d[年./-]")
+_STOP = re.compile(r"[|｜。！？\n]|(?:时间|日期|来源|來源|发布|發布|字号|字体|浏览|点击|阅读|评论|分享|更新|打印|收藏|关注|电话|邮箱|稿源|版权|责编|未经|人气|出自|选自|摘自|http)|(?:19|20)\d\d[年./-]")
 _BRACKET = re.compile(r"[（(]([^（()）\n]{2,40})[）)]")
+_PRESS = re.compile(r"出版社$|专栏$|官网$|杂志社?$|编辑部$")
+# `张三 上海报道`, `张三 发自上海`: from where, in a list of names
+_FROM = re.compile(rf"[\s\u3000]+(?:[{HAN}]{{2,8}}[\s\u3000]{{0,2}}(?:综合|綜合|专|專)?(?:报道|報導|报导|[电電])|发自[{HAN}]{{2,8}})[\s\u3000。]{{0,2}}$")
+# `张三/文 受访者供图`: the slash gives the names before it their part
+_PART = re.compile(r"[/／]\s?(?:文\s?[/、]?\s?[图圖摄]|[图圖]\s?[/、]?\s?文|文|[图圖]|摄|攝|摄影)(?=$|[\s\u3000、，,）)]|受访|本人|视觉|资料|通讯员|记者)")
 # `張三台北21日電`, `陳大文青林報導`: the name runs into a place of two characters
 _PLACED = re.compile(rf"^([ \u3000]*[{HAN}]{{2,3}})[{HAN}]{{2}}(?:(?:\d{{1,2}}月)?\d{{1,2}}日(?:綜合|综合|专|專)?[电電].*|報導|报道|报导)$")
 _BEFORE = re.compile(rf"(?:^|[\s\u3000（(：:、，。；▲△●])((?:[{HAN}·]{{1,4}}[\s\u3000、]{{1,3}}){{0,3}}[{HAN}·]{{2,7}})[\s\u3000/／]{{0,3}}(文\s"
                      rf"?[/、并]?\s?[图摄]|图\s?[/、]?\s?文|摄影报道|摄影|攝影|摄|攝|文|图|供图)[\s\u3000]{{0,2}}[）)。]?[\s\u3000]{{0,3}}$")
+_OPENED = ("(", "（", "▲", "△", "●", ":", "：")
 MEDIA = re.compile(r"(?:报|報|网|網|社|台|臺|新闻|新聞|财经|日报|晚报|客户端|频道|在线|发布|观察|视频|编辑部|号)$")
 _SENT = re.compile(rf"([{HAN}（）()、 \u3000]{{3,40}}?)[\s\u3000]{{0,2}}供稿(?=$|[\s\u3000）)】。|])")
 
@@ -55,19 +61,19 @@ def parse(text: str, sure: bool = False) -> list[Person]:
         kind = str(role.lastgroup)
         if (
             k + 1 < len(found)
-            and found[k + 1].lastgroup == "reporter"
+            and found[k + 1].lastgroup in ("reporter", "author", "correspondent")
             and rest
-            and rest[-1] not in " \u3000\x1f、，,/／|"
+            and rest[-1] not in " \u3000\x1f、，,/／|；;"
             and not is_name(rest.strip(" \u3000\x1f"), True)
         ):
-            continue                       # `采写：南都记者 张三`: the word before 记者 is the paper
+            continue                       # `采写：南都记者 张三`, `文/青林网专栏作者 张三`: the word before 记者 is the paper
         out += people(rest, kind, free=mark is not None, strict=not mark and not sure)
     return out
 
 
 def people(rest: str, kind: str, free: bool = False, strict: bool = False) -> list[Person]:
     """`县人民医院 王五、李四（县疾控中心）` → people with their units; `free` takes a pen name or a body as it stands."""
-    rest = _PLACED.sub(r"\1", rest)
+    rest = _PART.sub(" ", _FROM.sub(" ", _PLACED.sub(r"\1", rest)))
     brackets = list(_BRACKET.finditer(rest))
     if len(brackets) > 1 and all(is_unit(b.group(1).strip()) for b in brackets):      # `张三（县医院）、李四（县疾控中心）`
         ends = [0, *(b.end() for b in brackets[:-1]), len(rest)]
@@ -85,7 +91,7 @@ def people(rest: str, kind: str, free: bool = False, strict: bool = False) -> li
     if free and any(len(p) > 5 and re.fullmatch(rf"[{HAN}？?]+", p) and not is_unit(p) for p in held[1:]):
         free, strict = False, True                 # a sentence, not a list
     for k, piece in enumerate(held):
-        if re.search(r"(?:报道|報導|报导|讯)$", piece):
+        if re.search(r"(?:报道|報導|报导|讯)$", piece) or kind in ("author", "reporter", "editor") and _PRESS.search(piece):
             continue
         following = next((p for p in held[k + 1:k + 2]), "")
         if is_name(piece, strict) and not (free and is_unit(piece) and following and has_surname(following)):
@@ -139,6 +145,8 @@ def before(text: str) -> list[Person]:
         }
         roles = kinds.get(found.group(2), ("author", "photographer"))
         listed = re.sub(r"^.*?(?:记者|通讯员|記者)", "", found.group(1))
+        if found.group(2) in ("文", "图") and found.end(1) == found.start(2) and text[-80:][max(0, found.start(1) - 1):found.start(1)] not in _OPENED:
+            listed = ""                    # 广告软文, 余下全文: words, no signature; `张三 文`, `张三/文`, `（张三文）` are
         for name in names(listed, strict=True):
             out += [Person(name, role) for role in roles]
     for sent in _SENT.finditer(text[-120:]):
@@ -157,7 +165,7 @@ def signed(line: str) -> list[Person]:
         return []
     if line[:found.start()].strip(" \u3000") and line[:found.start()].rstrip(" \u3000")[-1:] not in "。！？”…!?.」":
         return []
-    held = pieces(found.group(1))
+    held = pieces(_FROM.sub("", found.group(1)))       # `（张三 上海报道）`
     if 1 <= len(held) <= 4 and all(is_name(p, True) for p in held) and not re.match(r"完|未完|待续|连载|略|图", found.group(1)):
         return [Person(p, "author") for p in held]
     if 2 <= len(held) <= 5 and is_unit(held[0]) and all(is_name(p, True) for p in held[1:]):

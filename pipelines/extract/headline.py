@@ -13,13 +13,18 @@ NAMED_SITE = re.compile(
     r"(?:网|網|中心|频道|頻道|首页|委员会|卫健委|政府|医院|大学|报|報|社|新闻|新聞|在线|线上|客户端|门户|电视台|广播|发布|平台|资讯|信息港|之窗|热线)(?:[（(].{1,8}[）)])?$",
     re.I,
 )
+# tags that an editor's heading carries as text: `标题&lt;div&gt;副题&lt;/div&gt;`
+_TAG = re.compile(r"</?(?:div|p|br|hr|span|font|strong|b|i|em|u|a|sub|sup|center|small|big|section|h[1-6])(?:\s[^<>]{0,300})?/?>", re.I)
+_DECORATION = re.compile(r"\s?(?:[-－=]\s){1,6}[-－=]$|\s[-－=]{1,3}$")
 _SAME = str.maketrans("“”‘’「」『』：，！？（）；—－–―•．…【】％／～", "\"\"''\"\"\"\":,!?();----·..[]%/~")
 
 
 def tidy(text: str) -> str:
-    """One line, gaps as one space, entities read."""
+    """One line, gaps as one space, entities read, tags in it and dashes hung on its end (`标题- -`) off."""
     text = html.unescape(text) if "&" in text else text
-    return _FOLD.sub(" ", text).strip(" \u3000|_")
+    text = _TAG.sub(" ", text) if "<" in text else text
+    text = _FOLD.sub(" ", text).strip(" \u3000|_")
+    return _DECORATION.sub("", text) if text[-1:] in ("-", "－", "=") else text
 
 
 def fold(text: str) -> str:

@@ -188,7 +188,7 @@ def _judge(draft: Draft) -> None:
 def _find_text_and_people(draft: Draft) -> None:
     told, post = draft.told, draft.post
     draft.lines = told["text"].split("\n") if told.get("text") else trimming.lines(draft.doc, draft.body)
-    people, origins = bylines.collect(draft.doc, draft.body, draft.title_at, draft.lines)
+    people, origins = bylines.collect(draft.doc, draft.body, draft.title_at, draft.lines, draft.source)
     if post and post.author and not any(p.name == post.author for p in people):
         people, origins = [Person(post.author, "author"), *people], ["wechat:author", *origins]
     for role in ("author", "correspondent", "editor"):

@@ -25,11 +25,17 @@ _MEDIA = re.compile(r"(?:报|報|网|網|社|台|臺|新闻|新聞|日报|晚报
 _BAD = re.compile(r"评论|分享|字号|字体|阅读|浏览|点击|打印|收藏|关闭|微信|微博|QQ|客户端下载|责编|编辑|作者|记者|时间|小中大|大中小|^[\d\s:/.-]+$|关注|举报|^更多|参与|手机看|扫码|首页|正文|>|^原创$|"
                   r"首发|日期|发布于|发表于|^最后|更新|^(?:企鹅|百家|网易|搜狐|大鱼|头条|澎湃|一点|新浪|凤凰|人民|腾讯|官方)号$|认证|登录|注册|返回|^来源$|[／/]|^本文$|^未知$|次$|人$|http|"
                   r"\.\w{2,4}/|下载|跟贴|推荐|语音|我要|星期|^[年月日]$|新窗口|^已有|facebook|twitter|whatsapp|telegram|google|^line$|^e-?mail$|^print$|^share", re.I)
+# markup that was printed, words of the page itself, days and months alone
+_NO_NAME = re.compile(r"[=\"<>{}]|^(?:查看旧版|旧版|转载(?:文章)?|转帖|转贴|原创(?:文章)?|楼主|网络(?:转载|整理|综合)?|互联网|本站|本网|佚名|不详|未知|暂无|无|其他|其它|综合整理|网友|作者|默认|标签|以前|之前|以后)$|"
+                      r"^(?:mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?\.?$|"
+                      r"^(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?$|"
+                      r"^(?:null|none|undefined|unknown|admin)$|\bsize\b", re.I)
 _ORIGIN = re.compile(r"[（(【\[▲▍丨|·—\- ]{0,3}(?:(?:本文|文章|稿件|内容|信息)?(?:来源|來源|稿源)(?:于|自)?|(?:本文|文章|稿件)?(?:转载自|转自|轉自|原载于?))\s{0,2}[:：丨|｜\s]\s{0,3}"
                      r"[《“]?([^\s：:，,、；;。/|丨｜]{2,20}(?:[ \u3000][A-Za-z]{2,12})?)[》”]?(?:微信)?(?:公众号)?[）)】\]]?")
 _NOWHERE = re.compile(r"网络|互联网|综合|整理|未知|百度|图片|视频|本号|原创|截图|公开(?:资料|信息)|微信$|朋友圈|[和与及]")
 _PARTS = re.compile(r"[\x1f|｜\n]|\s{2,}|\u3000+|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])|[()（）](?=[\x1f\s]|$)")
 _KEY = re.compile(r"source|media|laiyuan|(?:^|[\s_-])ly(?=$|[\s_-])|author|account|copyright-?name|from|origin|mediaid", re.I)
+_SAID = re.compile(r"source|laiyuan|(?:^|[\s_-])ly(?=$|[\s_-])", re.I)
 _SCRIPT = re.compile(r'"(?:source|sourceName|source_name|mediaName|media_name|media|newsSource|origin|'
                      r'copyfrom)"\s{0,3}:\s{0,3}"([^"\\\n]{2,24})"')
 _METAS = (
@@ -60,6 +66,11 @@ def clean(value: str) -> str:
     return value.strip(_STRIP)
 
 
+def _refused(value: str) -> bool:
+    """Words of the page's furniture, markup, a day of the week: anything but a name."""
+    return bool(_BAD.search(value) or _NO_NAME.search(value))
+
+
 def candidates(doc: Document, body: Body, title_at: int, date_at: int, title: str = "") -> list[Candidate]:
     out: list[Candidate] = []
     start = body.blocks[0].start if body.blocks else 0
@@ -76,7 +87,7 @@ def candidates(doc: Document, body: Body, title_at: int, date_at: int, title: st
         _beside(doc, low, start, title_at, date_at, title, out)
     for name, score in _METAS:
         value = clean(doc.meta(name))
-        if 2 <= len(value) <= 30 and not value.isdigit() and not _BAD.search(value):
+        if 2 <= len(value) <= 30 and not value.isdigit() and not _refused(value):
             out.append(Candidate(value, f"meta:{name}", score))
     if not out:
         for script in doc.scripts[:60]:
@@ -84,11 +95,18 @@ def candidates(doc: Document, body: Body, title_at: int, date_at: int, title: st
             out += [
                 Candidate(value, "script", 0.45)
                 for value in held
-                if re.fullmatch(r"[\u4e00-\u9fff·A-Z-]{2,16}", value) and not _BAD.search(value) and value not in title
+                if re.fullmatch(r"[\u4e00-\u9fff·A-Z-]{2,16}", value) and not _refused(value) and value not in title
             ]
             if out:
                 break
-    return _agree(out)
+    return _agree(_outlets(out))
+
+
+def _outlets(found: list[Candidate]) -> list[Candidate]:
+    """Where an outlet is named, a person printed after 来源 is its writer and no candidate."""
+    if not any(_MEDIA.search(str(c.value)) and c.score > 0.41 and c.origin.startswith("text") for c in found):
+        return found
+    return [c for c in found if _MEDIA.search(str(c.value)) or not is_name(str(c.value), True) or not c.origin.startswith("text")]
 
 
 def in_post(doc: Document, body: Body, account: str) -> list[Candidate]:
@@ -102,7 +120,7 @@ def in_post(doc: Document, body: Body, account: str) -> list[Candidate]:
         for line in held:
             found = _ORIGIN.fullmatch(line)
             name = clean(found.group(1)) if found else ""
-            if 2 <= len(name) <= 20 and name != account and not _BAD.search(name) and not _NOWHERE.search(name) and name not in (c.value for c in out):
+            if 2 <= len(name) <= 20 and name != account and not _refused(name) and not _NOWHERE.search(name) and name not in (c.value for c in out):
                 out.append(Candidate(name, f"text:{place}来源", 1.0, line[:80]))
     return out[:1] if len(out) == 1 else []
 
@@ -121,7 +139,7 @@ def _labelled(doc: Document, low: int, high: int, base: float, origin: str, out:
         end = _END.search(rest)
         raw = rest[:end.start()] if end else rest
         value = clean(raw)
-        if not 2 <= len(value) <= 30 or _BAD.search(value) or not re.search(r"[\u4e00-\u9fffA-Za-z]", value):
+        if not 2 <= len(value) <= 30 or _refused(value) or not re.search(r"[\u4e00-\u9fffA-Za-z]", value):
             continue
         if re.search(r"(?:图片|照片|视频|数据|资料|截图|封面)$", zone[max(0, found.start() - 2):found.start()]) or found.group().startswith("资料"):
             continue
@@ -134,6 +152,10 @@ def _labelled(doc: Document, low: int, high: int, base: float, origin: str, out:
         if re.search(r"[。！？]", value) or re.search(r"版权|凡本网|注明", line):
             score -= 0.4
         out.append(Candidate(value, origin, score, line.replace("\x1f", " ").strip()[:80], low + found.start()))
+        if is_name(value, True) and not _MEDIA.search(value):      # the writer first, the paper under or after him
+            following = clean(re.split(r"[\n\x1f]+", rest[len(raw):].lstrip("\n\x1f \u3000)）】]"), maxsplit=1)[0])
+            if 3 <= len(following) <= 16 and _MEDIA.search(following) and not _refused(following) and not re.search("[:：，。！？ ]", following):
+                out.append(Candidate(following, origin, score, value, low + found.start()))
 
 
 def _beside(doc: Document, low: int, start: int, title_at: int, date_at: int, title: str, out: list[Candidate]) -> None:
@@ -161,14 +183,15 @@ def _beside(doc: Document, low: int, start: int, title_at: int, date_at: int, ti
             value = clean(part)
             if (
                 not 2 <= len(value) <= 20
-                or _BAD.search(value)
+                or _refused(value)
                 or re.search("[:：，。！？]", value)
-                or title
-                and value in title
                 or value.isdigit()
             ):
                 continue
             el = inline.get(part.strip(" \u3000"))
+            said = el is not None and bool(el.key) and bool(_SAID.search(el.key))
+            if title and value in title and not (said and at >= 0 and same):      # a column's name may begin the title
+                continue
             named = bool(
                 el is not None
                 and any(a.key and _KEY.search(a.key) for a in (el, el.parent) if a is not None and a.i > block.owner.i)

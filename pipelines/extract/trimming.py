@@ -17,14 +17,19 @@ _DATE = re.compile(r"(?:20\d\d|19[89]\d)\s?[-年/.]\s?\d{1,2}\s?[-月/.]\s?\d{1,
 _MINUTE = re.compile(r"(?<![\d.])\d{1,2}[-/.月]\d{1,2}日?\s{0,3}\d{1,2}[:：]\d{2}(?!\d)")
 _PIECES = re.compile(r"(?:19|20)\d\d[\s年/.-]{1,4}\d{1,2}[\s月/.-]{1,4}\d{1,2}[\s日]{0,4}\d{1,2}:\d{2}")
 _HEADLINE = re.compile(r"来源|來源|稿源|时间|時間|发布|發布|作者|记者|编辑|浏览|点击|阅读|字号|评论|分享|打印")
-_PAGES = re.compile(r"(?:[\[［【(（<]?\s?(?:\d{1,3}|上一页|下一页|上页|下页|首页|尾页|末页|全文|Next|Prev|共\d{1,3}页|第\d{1,3}页|[.…·|"
+_PAGES = re.compile(r"(?:[\[［【(（<]?\s?(?:\d{1,3}|上一页|下一页|上页|下页|首页|尾页|末页|全文|Next|Prev|共\d{1,3}页|第\d{1,3}页(?:\s?/\s?共\d{1,3}页)?|[.…·|<>«»"
                     r"]{1,3})\s?[\]］】)）>]?[\s\u3000|·]{0,4}){1,60}", re.I)
 _MORE = re.compile(r"[\s\u3000]{0,4}(?:[（(【\[]?(?:返回[^\s。，]{1,8}[，,]\s?)?(?:点击)?(?:查看|阅读|了解|进入)(?:更多|全文|详情|原文|专题)[^。]{0,8}[）)】\]]?|"
                    r">>+[^。]{0,16}|返回[\u4e00-\u9fff]{2,6}>{0,2})$")
+# the portal's own way back, hung on the last sentence
+_BACK = re.compile(r"[\s\u3000（(【\[]{0,4}返回[^\s。，！？]{1,8}[，,]\s?(?:点击)?查看更多[）)】\]]?[\s\u3000]{0,3}$")
+# a heading of a box of teasers that was set before the text
+_PICKS = re.compile(r"[\s\u3000【\[]*(?:今日|编辑|精选|精彩|本周|每日|重点|热点|热门|图片|视频|头条|相关)推荐[\s\u3000】\]：:]*")
 _EDITOR = re.compile(r"责任?编辑?|責任?編輯?|编辑|編輯|[终三]审|值班编委")
 _LONE = re.compile(r"[（(【\[][^（()）。，！？；]{2,16}[）)】\]]")
 _COLUMN = re.compile(r"[【\[]([^【】\[\]\d]{2,14})[】\]]")
-_BUTTON = re.compile(r"[+＋]?\d{0,6}|图集|视频|图片|播放|赞|顶|踩|分享|收藏|评论|\W{1,3}|[点點][赞讚]|正文|全文|END|end|完|未完待续|[（(](?:完|待续|未完)[）)]|[-—\s]*END[-—\s]*")
+_BUTTON = re.compile(r"[+＋]?\d{0,6}|图集|视频|图片|播放|赞|顶|踩|分享|收藏|评论|\W{1,3}|[点點][赞讚]|正文|全文|END|end|完|未完待续|[（(](?:完|待续|未完)[）)]|[-—\s]*(?:THE\s?)?END[-—\s]*|"
+                     r"(?:(?:[点點]?[赞讚]|顶|踩|[打赞]?赏|分享|收藏|评论|转发|在看|微信|微博|QQ空间)[\s\u3000|:：(（\d)）]{0,12}){1,8}", re.I)
 _SHEET = re.compile(r"[\s\u3000]*[（(]?\s?《[^》]{2,16}》\s?[（(]?\s{0,3}(?:19|20)\d\d\s{0,2}[年-].{0,40}|[（(]?\s{0,2}(?:原载|刊载|"
                     r"载)于?《[^》]{2,16}》.{0,30}")
 _ICON = re.compile("[\ue000-\uf8ff]+")
@@ -74,7 +79,8 @@ def lines(doc: Document, body: Body) -> list[str]:
                 out.append("\t".join(cells))
                 k = j
                 continue
-        text = _MORE.sub("", _plain(blocks[k].text)) if blocks[k].link else _plain(blocks[k].text)
+        text = _BACK.sub("", _plain(blocks[k].text))
+        text = _MORE.sub("", text) if blocks[k].link else text
         if text:
             out.append(text)
         k += 1
@@ -170,7 +176,11 @@ def _head(kept: list[Block], title: str, subtitle: str, kicker: str) -> int:
             and (_HEADLINE.search(flat) or k <= first + 2 and len(flat) < 60 and "，" not in flat)
         ):
             first = k + 1
-        elif k == first and block.link * 10 > len(block.text) * 7 and not _SENTENCE.search(flat):
+        elif k == first and block.link * 10 > len(block.text) * 7 and (not _SENTENCE.search(flat) or k and len(kept[k - 1].text.strip()) == 1):
+            first = k + 1
+        elif k == first and len(flat) == 1:
+            first = k + 1                    # a heading set downwards, one character a line
+        elif k == first and (_PICKS.fullmatch(block.text) or _PAGES.fullmatch(block.text.strip())):
             first = k + 1
         elif k <= first + 1 and len(flat) < 40 and _MINUTE.search(block.text) and not re.search("[。，；：]", _MINUTE.sub("", block.text)):
             first = k + 1                    # a line of particulars whose day has no year
