@@ -84,7 +84,35 @@ def find(doc: Document) -> Body:
         if second > max(2.5 * score, 60.0):
             best, score = other, second
     body = _of(doc, best, min(1.0, score / 300), "density") if best is not None else NOTHING
+    body, score = _apart(doc, body, score)
     return body if score >= SURE else _fallback(doc, body, score)
+
+
+def _apart(doc: Document, body: Body, score: float) -> tuple[Body, float]:
+    """The paragraphs of one cell that also holds tables of links: taken for themselves when they are worth twice the best box."""
+    gain: dict[int, float] = {}
+    held: dict[int, list[Block]] = {}
+    size = max(1, len(doc.text))
+    noisy: dict[int, bool] = {}
+    for block in doc.blocks:
+        if worth(block) < 25 or block.owner.hidden:
+            continue
+        path = list(block.owner.above())
+        cell = next((el for el in path if el.tag in ("td", "div", "article", "section", "body")), None)
+        if cell is not None and not any(_noisy(el, size, noisy) for el in path):
+            gain[cell.i] = gain.get(cell.i, 0.0) + worth(block)
+            held.setdefault(cell.i, []).append(block)
+    top = max(gain, key=lambda i: gain[i], default=-1)
+    if top < 0 or gain[top] < max(2.0 * score, 2 * SURE) or len(held[top]) < 3:
+        return body, score
+    first, last = held[top][0], held[top][-1]
+    cell = doc.els[top]
+    blocks = tuple(
+        b
+        for b in doc.within(first.start, max(last.end, first.start + 1))
+        if next((el for el in b.owner.above() if el.tag in ("td", "div", "article", "section", "body")), None) is cell and worth(b) > -3
+    )
+    return Body(cell, blocks, min(1.0, gain[top] / 300), "density", blocks[0].start, blocks[-1].end), gain[top]
 
 
 def of_box(doc: Document, box: El, origin: str) -> Body:

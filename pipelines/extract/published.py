@@ -43,6 +43,7 @@ _NAMED = re.compile(
 _AREA = re.compile(r"<textarea[^>]{0,200}time[^>]{0,100}>\s{0,9}([\d :T/年月日+-]{8,32})</textarea>", re.I)
 _AFTER = re.compile(r"相关|推荐|热门|最新|排行|评论|跟帖|留言|网友|延伸|更多|猜你|上一篇|下一篇|点击榜|精彩")
 _FOUNDED = re.compile(r"(?:建站|开通|成立|备案|审核|截止|统计|创刊|创办|上线)(?:时间|日期|于)?\s{0,2}[:：]?\s{0,2}$")
+_STATED = re.compile(r"[\s\u3000]{0,4}(?:本文)?(?:发布|發布|发表|刊发)(?:日期|时间|時間|于)[ \u3000]{0,2}[:：][ \u3000]{0,4}(?=(?:19|20)\d\d)")
 _RUN = re.compile(r"(?:19[89]|20[0-4])\d(?:0[1-9]|1[0-2])[-/.月](?:0[1-9]|[12]\d|3[01])(?!\d)")
 _READER = re.compile(r"网友|回复|回覆|发表$|楼$|评论|跟帖|引用|投诉|举报|顶\[|赞\d")
 def candidates(doc: Document, body: Body, url: str, title_at: int, fetched: datetime, hint: str = "") -> list[Candidate]:
@@ -97,6 +98,12 @@ def _printed(doc: Document, body: Body, title_at: int, fetched: datetime, add) -
     high = min(len(doc.text), max(body.end, start) + 500)
     for block in doc.within(body.end + 1, high):
         if _AFTER.search(block.text[:40]):
+            for later in doc.within(block.start, high):
+                if _STATED.match(later.text) and later.link * 2 < len(later.text) and not _FAR.search(later.owner.key or ""):
+                    found = next(printed(later.text[:60]), None)
+                    if found is not None:                # the page's own 发布日期 under a bar of buttons
+                        add(found.when, "text:文末发布日期", 0.5, later.text[:60], later.start)
+                        break
             high = block.start               # what follows belongs to other pieces or to readers
             break
     head_end = start + 60

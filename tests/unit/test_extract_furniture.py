@@ -64,6 +64,8 @@ def test_words_that_begin_like_a_family_name(word):
     ("作者：王武 出自 青林文学出版社", [("王武", "author")]),
     ("作者：青林文学出版社", []),
     ("作者须知", []),
+    ("执笔人：王武 李思", [("王武", "author"), ("李思", "author")]),
+    ("本报记者张三丰发自青林", [("张三丰", "reporter")]),
     ("本报记者 张三丰 青林 报道", [("张三丰", "reporter")]),
     ("作者：补壹盏灯", [("补壹盏灯", "author")]),
     ("作者：青林市人民医院", [("青林市人民医院", "author")]),
@@ -172,3 +174,20 @@ def test_a_cut_title_is_taken_whole_from_where_it_stands(head, script, first):
 def test_a_title_that_trails_off_by_itself_stays():
     title = "义诊队走后，南湖社区的老人们说……"
     assert read(page(simple(title=title))).title == title
+
+
+def test_the_date_stated_under_a_bar_of_buttons():
+    after = "<div>查看评论</div><div>阅读 539</div><div>发布日期：2026-03-01 14:34:05 所属分类：头条</div>"
+    article = read(page(simple(info="", after=after + FOOT), "http://www.ql.example/n/17.html"))
+    assert article.published.strftime("%F %H:%M") == "2026-03-01 14:34"
+    comment = "<div>查看评论</div><div>路人 发布于 2026-03-02 08:00</div><div>写得好</div>"
+    assert read(page(simple(info="", after=comment + FOOT), "http://www.ql.example/n/17.html")).published is None
+
+
+def test_a_cell_that_holds_the_text_and_tables_of_links():
+    links = "<table>" + "".join(f"<tr><td><a href='/n/{i}.html'>· 我市第{i}个社区卫生服务站今天挂牌开诊居民看病少跑路</a></td></tr>" for i in range(40)) + "</table>"
+    notice = ("<table><tr><td>本网站的所有内容均由合作方依照协议提供，其版权归属于合作方，如有异议，请依照有关规定向本网站提出。</td></tr>"
+              "<tr><td>本网站对内容的真实性、准确性和合法性不承担责任，相关责任由提供内容的一方承担。</td></tr></table>")
+    cell = f"<td><h1>{TITLE}</h1><p>2026-03-01 08:00　来源：青林日报</p>{paragraphs(*BODY)}{links}{links}</td>"
+    article = read(page(html(f"<title>{TITLE}</title>", f"<table><tr>{cell}</tr></table>{notice}")))
+    assert article.text == "\n".join(BODY) and article.source == "青林日报"
