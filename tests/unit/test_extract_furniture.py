@@ -186,8 +186,10 @@ def test_the_date_stated_under_a_bar_of_buttons():
 
 def test_a_cell_that_holds_the_text_and_tables_of_links():
     links = "<table>" + "".join(f"<tr><td><a href='/n/{i}.html'>· 我市第{i}个社区卫生服务站今天挂牌开诊居民看病少跑路</a></td></tr>" for i in range(40)) + "</table>"
-    notice = ("<table><tr><td>本网站的所有内容均由合作方依照协议提供，其版权归属于合作方，如有异议，请依照有关规定向本网站提出。</td></tr>"
+    notice = ("<table><tr><td>本网站的所有内容均由合作方依照协议提供，其版权归属于合作方，如有异议，请依照有关规定向本网站提出，本网站将在核实之后及时处理，并保留追究的权利。</td></tr>"
               "<tr><td>本网站对内容的真实性、准确性和合法性不承担责任，相关责任由提供内容的一方承担。</td></tr></table>")
-    cell = f"<td><h1>{TITLE}</h1><p>2026-03-01 08:00　来源：青林日报</p>{paragraphs(*BODY)}{links}{links}</td>"
+    told = ("义诊队队长王武说，血压高的居民最怕自行停药，医生逐一查看了他们带来的药盒，写下用法，并约好两周后复诊。",
+            "社区主任李思介绍，南湖社区六十岁以上的老人占三成，许多人腿脚不便，以前量一次血压也要请人陪着去医院。")
+    cell = f"<td><h1>{TITLE}</h1><p>2026-03-01 08:00　来源：青林日报</p>{paragraphs(*BODY, *told)}{links}{links}</td>"
     article = read(page(html(f"<title>{TITLE}</title>", f"<table><tr>{cell}</tr></table>{notice}")))
-    assert article.text == "\n".join(BODY) and article.source == "青林日报"
+    assert article.text == "\n".join((*BODY, *told)) and article.source == "青林日报"
