@@ -10,14 +10,15 @@ from words_room import DRAMA, room
 
 pytestmark = pytest.mark.browser
 COLD = "云川市第一人民医院护士甩脸子", "有市民反映，云川市第一人民医院的护士叫号时甩脸子。"
+PLAYED = (2, 3, 4, 5)          # numbers of the clippings about a play
 
 
 @pytest.fixture
 def made(tmp_path):
     made = room(tmp_path)
     made.publish(*COLD)
-    for n in range(2):
-        made.publish(DRAMA[0].format(n), DRAMA[1].format("甲乙"[n]))
+    for n in range(len(PLAYED)):
+        made.publish(DRAMA[0].format(n), DRAMA[1].format("甲乙丙丁"[n]))
     made.address = serve(made)
     yield made
     made.house.close()
@@ -35,7 +36,7 @@ def as_secretary(page):
 
 def test_a_false_alarm_is_marked_learned_from_and_told_in_the_next_judgement(as_secretary, made):
     page = as_secretary
-    for article in (2, 3):
+    for article in PLAYED:
         page.goto(f"/clippings/{article}")
         page.get_by_text("研判不对？标误报或漏报").click()
         page.get_by_label("应为").select_option(label="正面/中性")
@@ -47,7 +48,7 @@ def test_a_false_alarm_is_marked_learned_from_and_told_in_the_next_judgement(as_
     page.get_by_role("button", name="立即训练").click()
     expect(page.get_by_role("status").filter(has_text="重新训练")).to_be_visible()
     expect(page.locator(".weights")).to_contain_text("词:话剧")
-    again = made.publish(DRAMA[0].format(7), DRAMA[1].format("丙"))
+    again = made.publish(DRAMA[0].format(7), DRAMA[1].format("戊"))
     page.goto(f"/clippings/{again}")
     expect(page.locator(".reasons")).to_contain_text("经验修正−")
 

@@ -7,7 +7,8 @@ from story_room import LINES, OTHER, Press
 
 OURS = ("云川市人民医院今天开诊。", *LINES)
 ELSE = ("云川市人民医院配合完成采血。", *OTHER)
-BAD = ("云川市人民医院的一起纠纷引发质疑，家属讨要说法。",)
+LATE = ("患者家属质疑云川市人民医院延误抢救，致其父亲死亡，称多次要求会诊都被医生拒绝。", "家属要求封存病历，讨要说法，院方至今没有回应。")
+DEAR = ("多名患者投诉云川市人民医院乱收费，同一项检查被重复收取三次费用。", "患者要求退费遭收费处推诿，质疑医院管理混乱，医保部门介入调查。")
 
 
 @pytest.fixture
@@ -97,15 +98,15 @@ def test_credits_and_alerts_are_looked_at_anew(press, two):
 
 def test_an_incident_follows_its_story_into_the_other(press, two):
     a, _ = two
-    bad = press.publish("医院纠纷调查", (*BAD, *LINES[:1]), outlet="sheng", number=7)
+    bad = press.publish("家属质疑云川市人民医院延误抢救致患者死亡", (*LATE, *LINES[:1]), outlet="sheng", number=7)
     incident = press.world.desk.consider(bad)
     desk(press).merge(a[0], bad, "李四")
     assert press.store.incident(incident).stories == (press.store.clipping(a[0]).story.id,)
 
 
 def test_two_open_incidents_are_first_made_one(press):
-    first = press.publish("医院纠纷调查", (*BAD, *OTHER), outlet="sheng", number=7)
-    second = press.publish("门诊纠纷追踪", (*BAD, *LINES), outlet="shi", number=8)
+    first = press.publish("家属质疑云川市人民医院延误抢救致患者死亡", (*LATE, *OTHER), outlet="sheng", number=7)
+    second = press.publish("患者投诉云川市人民医院重复收费还推诿", (*DEAR, *LINES), outlet="shi", number=8)
     numbers = press.world.desk.consider(first), press.world.desk.consider(second)
     assert len(set(numbers)) == 2
     with pytest.raises(ValueError, match=f"事件 {numbers[0]} 和 {numbers[1]}，请先在“舆情”页并案"):
