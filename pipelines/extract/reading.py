@@ -198,6 +198,8 @@ def _find_text_and_people(draft: Draft) -> None:
             )
             origins = [*origins, "override"]
     draft.people, draft.origins = people, origins
+    writers = {p.name for p in people if p.role in ("author", "reporter")}
+    draft.sources = [c for c in draft.sources if not (c.origin == source.BESIDE and c.value in writers and not source.is_outlet(c.value))]
     draft.text = "\n".join(trimming.clean(draft.lines))
 
 

@@ -35,6 +35,7 @@ _ORIGIN = re.compile(r"[（(【\[▲▍丨|·—\- ]{0,3}(?:(?:本文|文章|稿
 _NOWHERE = re.compile(r"网络|互联网|综合|整理|未知|百度|图片|视频|本号|原创|截图|公开(?:资料|信息)|微信$|朋友圈|[和与及]")
 _PARTS = re.compile(r"[\x1f|｜\n]|\s{2,}|\u3000+|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])|[()（）](?=[\x1f\s]|$)")
 _KEY = re.compile(r"source|media|laiyuan|(?:^|[\s_-])ly(?=$|[\s_-])|author|account|copyright-?name|from|origin|mediaid", re.I)
+BESIDE = "text:时间旁"        # origin of a name that no label calls the source
 _SAID = re.compile(r"source|laiyuan|(?:^|[\s_-])ly(?=$|[\s_-])", re.I)
 _SCRIPT = re.compile(r'"(?:source|sourceName|source_name|mediaName|media_name|media|newsSource|origin|'
                      r'copyfrom)"\s{0,3}:\s{0,3}"([^"\\\n]{2,24})"')
@@ -64,6 +65,11 @@ def clean(value: str) -> str:
         if value.startswith(opened) and closed not in value:
             value = value[1:]
     return value.strip(_STRIP)
+
+
+def is_outlet(name: object) -> bool:
+    """Does the name end as outlets' and offices' names do?"""
+    return bool(_MEDIA.search(str(name)))
 
 
 def _refused(value: str) -> bool:
@@ -221,7 +227,7 @@ def _beside(doc: Document, low: int, start: int, title_at: int, date_at: int, ti
                 score += 0.12                  # a line of nothing but an outlet's name, between title and time
             if not same and not close:
                 score += 0.1
-            out.append(Candidate(value, "text:时间旁", score, block.text[:80], block.start))
+            out.append(Candidate(value, BESIDE, score, block.text[:80], block.start))
         found = re.fullmatch(
             r"\s*(?:[\u4e00-\u9fff]{2,4}[、 ]){0,3}[\u4e00-\u9fff]{2,4}\s?[/／]\s?([\u4e00-\u9fffA-Za-z]{2,16})\s*", block.text
         )

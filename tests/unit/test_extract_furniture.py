@@ -193,3 +193,11 @@ def test_a_cell_that_holds_the_text_and_tables_of_links():
     cell = f"<td><h1>{TITLE}</h1><p>2026-03-01 08:00　来源：青林日报</p>{paragraphs(*BODY, *told)}{links}{links}</td>"
     article = read(page(html(f"<title>{TITLE}</title>", f"<table><tr>{cell}</tr></table>{notice}")))
     assert article.text == "\n".join((*BODY, *told)) and article.source == "青林日报"
+
+
+def test_the_writer_beside_the_time_is_no_source():
+    info = '<span class="author"><a href="/u/7">青山剑客</a></span> <span>2026-03-01 14:41:12</span> <span>0人参与评论</span>'
+    article = read(page(simple(info=info)))
+    assert (article.authors, article.source) == (("青山剑客",), "")
+    account = read(page(simple(info="<span><a href='/u/7'>青山健康说</a></span> <span>2026-03-01 14:41:12</span>")))
+    assert (account.authors, account.source) == ((), "青山健康说")
