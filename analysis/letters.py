@@ -41,7 +41,7 @@ class Said(NamedTuple):
         """In words, for the reason of a judgement: the pairs of letters that spoke most for N, in title and text together."""
         sums: Counter[str] = Counter()
         for piece, weight in self.read():
-            if len(piece) > 1 and not piece.isascii():
+            if len(piece) > 1 and not piece.isascii() and "某" not in piece:      # 某医院 stands for any body named
                 sums[piece] += weight
         pairs = "、".join(f"{pair}{weight:+.1f}" for pair, weight in sums.most_common(_MOST) if weight >= _TELLING)
         return f"行文判负面{self.chances[0]:.0%}" + (f"（{pairs}）" if pairs else "")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from app.eval_opinion import WORDS
+from config.load import load_vocabulary
 from dashboards_office import World, bureau, world
 from model.page import Page, PageStatus
 from model.region import Region
@@ -17,6 +19,7 @@ UNITS = (
     Unit("yy", "云川市人民医院", "市人民医院", (Alias("市一院", ambiguous=True),), PLACE),
     Unit("gp", "高平市人民医院", "高平医院", (Alias("市一院", ambiguous=True),), Region("江南省", "云川市", "高平市")),
 )
+SHIPPED = load_vocabulary(WORDS)
 LINES = (
     "夜间门诊首批开设内科、外科、儿科三个诊室，每晚六时至九时接诊，周末和节假日不停诊，挂号可在手机上办理。",
     "负责人介绍，开诊前两周共接诊一千二百一十六人次，其中上班族和学生家长占七成，平均候诊时间十一分钟。",
@@ -34,13 +37,13 @@ class Press:
     """`publish` puts a page out and lets the flow read it; returns the clipping's number (0: nobody of ours is named)."""
 
     def __init__(self, folder: Path, **more):
-        self.world: World = world(folder, **{"units": UNITS, **more})
+        self.world: World = world(folder, **{"units": UNITS, "vocabulary": SHIPPED, **more})
         self.store, self.clock = self.world.store, self.world.clock
         self.flow = self.new_flow()
 
     def new_flow(self, **more) -> Flow:
         held = self.world.office.bureau()
-        return Flow(bureau(self.world.folder, units=more.get("units", held.units), outlets=held.outlets), self.store, self.world.office.archive, self.clock)
+        return Flow(bureau(self.world.folder, units=more.get("units", held.units), outlets=held.outlets, vocabulary=held.vocabulary), self.store, self.world.office.archive, self.clock)
 
     def publish(self, title: str, lines=LINES, *, outlet: str = "guojia", number: int = 1, source: str = "", ago_h: float = 5) -> int:
         at = self.clock.now() - timedelta(hours=ago_h)
