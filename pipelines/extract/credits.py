@@ -26,7 +26,7 @@ _STOP = re.compile(r"[|｜。！？\n]|(?:时间|日期|来源|來源|发布|發
 _BRACKET = re.compile(r"[（(]([^（()）\n]{2,40})[）)]")
 _PRESS = re.compile(r"出版社$|专栏$|官网$|杂志社?$|编辑部$")
 # `张三 上海报道`, `张三 发自上海`: from where, in a list of names
-_FROM = re.compile(rf"(?:[\s\u3000]+[{HAN}]{{2,8}}[\s\u3000]{{0,2}}(?:综合|綜合|专|專)?(?:报道|報導|报导|[电電])|[\s\u3000]*发自[{HAN}]{{2,8}})[\s\u3000。]{{0,2}}$")
+_FROM = re.compile(rf"(?:[\s\u3000]+([{HAN}]{{2,8}}?)[\s\u3000]{{0,2}}(?:综合|綜合|专|專)?(?:报道|報導|报导|[电電])|[\s\u3000]*发自[{HAN}]{{2,8}})[\s\u3000。]{{0,2}}$")
 # `张三/文 受访者供图`: the slash gives the names before it their part
 _PART = re.compile(r"[/／]\s?(?:文\s?[/、]?\s?[图圖摄]|[图圖]\s?[/、]?\s?文|文|[图圖]|摄|攝|摄影)(?=$|[\s\u3000、，,）)]|受访|本人|视觉|资料|通讯员|记者)")
 # `張三台北21日電`, `陳大文青林報導`: the name runs into a place of two characters
@@ -73,7 +73,7 @@ def parse(text: str, sure: bool = False) -> list[Person]:
 
 def people(rest: str, kind: str, free: bool = False, strict: bool = False) -> list[Person]:
     """`县人民医院 王五、李四（县疾控中心）` → people with their units; `free` takes a pen name or a body as it stands."""
-    rest = _PART.sub(" ", _FROM.sub(" ", _PLACED.sub(r"\1", rest)))
+    rest = _PART.sub(" ", _unplaced(_PLACED.sub(r"\1", rest)))
     brackets = list(_BRACKET.finditer(rest))
     if len(brackets) > 1 and all(is_unit(b.group(1).strip()) for b in brackets):      # `张三（县医院）、李四（县疾控中心）`
         ends = [0, *(b.end() for b in brackets[:-1]), len(rest)]
@@ -112,6 +112,12 @@ def people(rest: str, kind: str, free: bool = False, strict: bool = False) -> li
         elif not free:
             break
     return out
+
+
+def _unplaced(listed: str) -> str:
+    """A list of names without the place at its end, unless what stands there is a name (`张三 李四报道`)."""
+    found = _FROM.search(listed)
+    return listed[:found.start()] if found and not (found.group(1) and is_name(found.group(1), True)) else listed
 
 
 def _pen_name(piece: str) -> bool:
@@ -165,7 +171,7 @@ def signed(line: str) -> list[Person]:
         return []
     if line[:found.start()].strip(" \u3000") and line[:found.start()].rstrip(" \u3000")[-1:] not in "。！？”…!?.」":
         return []
-    held = pieces(_FROM.sub("", found.group(1)))       # `（张三 上海报道）`
+    held = pieces(_unplaced(found.group(1)))       # `（张三 上海报道）`
     if 1 <= len(held) <= 4 and all(is_name(p, True) for p in held) and not re.match(r"完|未完|待续|连载|略|图", found.group(1)):
         return [Person(p, "author") for p in held]
     if 2 <= len(held) <= 5 and is_unit(held[0]) and all(is_name(p, True) for p in held[1:]):

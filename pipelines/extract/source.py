@@ -35,6 +35,7 @@ _ORIGIN = re.compile(r"[（(【\[▲▍丨|·—\- ]{0,3}(?:(?:本文|文章|稿
 _NOWHERE = re.compile(r"网络|互联网|综合|整理|未知|百度|图片|视频|本号|原创|截图|公开(?:资料|信息)|微信$|朋友圈|[和与及]")
 _PARTS = re.compile(r"[\x1f|｜\n]|\s{2,}|\u3000+|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])|[()（）](?=[\x1f\s]|$)")
 _KEY = re.compile(r"source|media|laiyuan|(?:^|[\s_-])ly(?=$|[\s_-])|author|account|copyright-?name|from|origin|mediaid", re.I)
+TAIL = "text:文末来源"
 BESIDE = "text:时间旁"        # origin of a name that no label calls the source
 _SAID = re.compile(r"source|laiyuan|(?:^|[\s_-])ly(?=$|[\s_-])", re.I)
 _SCRIPT = re.compile(r'"(?:source|sourceName|source_name|mediaName|media_name|media|newsSource|origin|'
@@ -88,7 +89,7 @@ def candidates(doc: Document, body: Body, title_at: int, date_at: int, title: st
     _labelled(doc, low, high, 0.9, "text:来源", out)
     last = body.blocks[-1].start if body.blocks else body.end
     tail = max(high, min(last, body.end) - 250)
-    _labelled(doc, tail, min(len(doc.text), body.end + 300), 0.56, "text:文末来源", out)
+    _labelled(doc, tail, min(len(doc.text), body.end + 300), 0.56, TAIL, out)
     if body.blocks:
         _beside(doc, low, start, title_at, date_at, title, out)
     for name, score in _METAS:
@@ -109,10 +110,10 @@ def candidates(doc: Document, body: Body, title_at: int, date_at: int, title: st
 
 
 def _outlets(found: list[Candidate]) -> list[Candidate]:
-    """Where an outlet is named, a person printed after 来源 is its writer and no candidate."""
+    """Where an outlet is named, a person printed after 来源 under the text is its writer and no candidate."""
     if not any(_MEDIA.search(str(c.value)) and c.score > 0.41 and c.origin.startswith("text") for c in found):
         return found
-    return [c for c in found if _MEDIA.search(str(c.value)) or not is_name(str(c.value), True) or not c.origin.startswith("text")]
+    return [c for c in found if _MEDIA.search(str(c.value)) or not is_name(str(c.value), True) or c.origin != TAIL]
 
 
 def in_post(doc: Document, body: Body, account: str) -> list[Candidate]:
@@ -157,11 +158,11 @@ def _labelled(doc: Document, low: int, high: int, base: float, origin: str, out:
             score += 0.2                           # a line of its own that says nothing else
         if re.search(r"[。！？]", value) or re.search(r"版权|凡本网|注明", line):
             score -= 0.4
-        out.append(Candidate(value, origin, score, line.replace("\x1f", " ").strip()[:80], low + found.start()))
         if is_name(value, True) and not _MEDIA.search(value):      # the writer first, the paper under or after him
             following = clean(re.split(r"[\n\x1f]+", rest[len(raw):].lstrip("\n\x1f \u3000)）】]"), maxsplit=1)[0])
             if 3 <= len(following) <= 16 and _MEDIA.search(following) and not _refused(following) and not re.search("[:：，。！？ ]", following):
-                out.append(Candidate(following, origin, score, value, low + found.start()))
+                value = following
+        out.append(Candidate(value, origin, score, line.replace("\x1f", " ").strip()[:80], low + found.start()))
 
 
 def _beside(doc: Document, low: int, start: int, title_at: int, date_at: int, title: str, out: list[Candidate]) -> None:

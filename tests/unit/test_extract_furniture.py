@@ -67,6 +67,8 @@ def test_words_that_begin_like_a_family_name(word):
     ("执笔人：王武 李思", [("王武", "author"), ("李思", "author")]),
     ("本报记者张三丰发自青林", [("张三丰", "reporter")]),
     ("本报记者 张三丰 青林 报道", [("张三丰", "reporter")]),
+    ("特约通讯员 张三丰　记者 李思 报道", [("张三丰", "correspondent"), ("李思", "reporter")]),
+    ("记者 张三丰 李思报道", [("张三丰", "reporter"), ("李思", "reporter")]),
     ("作者：补壹盏灯", [("补壹盏灯", "author")]),
     ("作者：青林市人民医院", [("青林市人民医院", "author")]),
     ("作者：张文静", [("张文静", "author")]),
@@ -201,3 +203,8 @@ def test_the_writer_beside_the_time_is_no_source():
     assert (article.authors, article.source) == (("青山剑客",), "")
     account = read(page(simple(info="<span><a href='/u/7'>青山健康说</a></span> <span>2026-03-01 14:41:12</span>")))
     assert (account.authors, account.source) == ((), "青山健康说")
+
+
+def test_an_outlet_that_reads_like_a_name_stays_where_it_is_labelled():
+    article = read(page(simple(info="青林网 2026-03-01 08:00 来源：封面")))
+    assert (article.source, article.people) == ("封面", ())
