@@ -22,11 +22,13 @@ ROLE = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _ROLES)
 MARK = re.compile(r"[ \u3000\x1f]{0,4}[:：/／|｜丨∣]")
 _SHORT_ROLE = ("文", "图", "圖", "文字", "图片", "整理", "摄影", "图文", "文图", "编译", "拍摄", "校对", "主编")
 _AFTER = re.compile(r"证|节|站|席|团|们|协会|招待|问|说|提问|手记|调查|观察|从|在|获悉|了解|采访|看到|发现|注意|走进|来到|就|对|与|今天|昨|日前|近日|\d")
-_STOP = re.compile(r"[|｜。！？\n]|(?:时间|日期|来源|來源|发布|發布|字号|字体|浏览|点击|阅读|评论|分享|更新|打印|收藏|关注|电话|邮箱|稿源|版权|责编|未经|人气|出自|选自|摘自|http)|(?:19|20)\d\d[年./-]")
+_STOP = re.compile(r"[|｜。！？\n]|(?:时间|日期|来源|來源|发布|發布|字号|字体|浏览|点击|阅读|评论|分享|更新|打印|收藏|关注|电话|邮箱|稿源|版权|责编|未经|人气|"
+                   r"出自|选自|摘自|http)|(?:19|20)\d\d[年./-]")
 _BRACKET = re.compile(r"[（(]([^（()）\n]{2,40})[）)]")
 _PRESS = re.compile(r"出版社$|专栏$|官网$|杂志社?$|编辑部$")
 # `张三 上海报道`, `张三 发自上海`: from where, in a list of names
-_FROM = re.compile(rf"(?:[\s\u3000]+([{HAN}]{{2,8}}?)[\s\u3000]{{0,2}}(?:综合|綜合|专|專)?(?:报道|報導|报导|[电電])|[\s\u3000]*发自[{HAN}]{{2,8}})[\s\u3000。]{{0,2}}$")
+_FROM = re.compile(rf"(?:[\s\u3000]+([{HAN}]{{2,8}}?)[\s\u3000]{{0,2}}(?:综合|綜合|专|專)?(?:报道|報導|报导|[电電])|"
+                   rf"[\s\u3000]*发自[{HAN}]{{2,8}})[\s\u3000。]{{0,2}}$")
 # `张三/文 受访者供图`: the slash gives the names before it their part
 _PART = re.compile(r"[/／]\s?(?:文\s?[/、]?\s?[图圖摄]|[图圖]\s?[/、]?\s?文|文|[图圖]|摄|攝|摄影)(?=$|[\s\u3000、，,）)]|受访|本人|视觉|资料|通讯员|记者)")
 # `張三台北21日電`, `陳大文青林報導`: the name runs into a place of two characters
@@ -151,7 +153,8 @@ def before(text: str) -> list[Person]:
         }
         roles = kinds.get(found.group(2), ("author", "photographer"))
         listed = re.sub(r"^.*?(?:记者|通讯员|記者)", "", found.group(1))
-        if found.group(2) in ("文", "图") and found.end(1) == found.start(2) and text[-80:][max(0, found.start(1) - 1):found.start(1)] not in _OPENED:
+        mark = text[-80:][max(0, found.start(1) - 1):found.start(1)]
+        if found.group(2) in ("文", "图") and found.end(1) == found.start(2) and mark not in _OPENED:
             listed = ""                    # 广告软文, 余下全文: words, no signature; `张三 文`, `张三/文`, `（张三文）` are
         for name in names(listed, strict=True):
             out += [Person(name, role) for role in roles]

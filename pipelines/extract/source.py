@@ -26,10 +26,14 @@ _BAD = re.compile(r"评论|分享|字号|字体|阅读|浏览|点击|打印|收�
                   r"首发|日期|发布于|发表于|^最后|更新|^(?:企鹅|百家|网易|搜狐|大鱼|头条|澎湃|一点|新浪|凤凰|人民|腾讯|官方)号$|认证|登录|注册|返回|^来源$|[／/]|^本文$|^未知$|次$|人$|http|"
                   r"\.\w{2,4}/|下载|跟贴|推荐|语音|我要|星期|^[年月日]$|新窗口|^已有|facebook|twitter|whatsapp|telegram|google|^line$|^e-?mail$|^print$|^share", re.I)
 # markup that was printed, words of the page itself, days and months alone
-_NO_NAME = re.compile(r"[=\"<>{}]|^(?:查看旧版|旧版|转载(?:文章)?|转帖|转贴|原创(?:文章)?|楼主|网络(?:转载|整理|综合)?|互联网|本站|本网|佚名|不详|未知|暂无|无|其他|其它|综合整理|网友|作者|默认|标签|以前|之前|以后)$|"
-                      r"^(?:mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?\.?$|"
-                      r"^(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?$|"
-                      r"^(?:null|none|undefined|unknown|admin)$|\bsize\b", re.I)
+_NO_NAME = re.compile(
+    r"[=\"<>{}]|^(?:查看旧版|旧版|转载(?:文章)?|转帖|转贴|原创(?:文章)?|楼主|网络(?:转载|整理|综合)?|互联网|本站|本网|佚名|不详|未知|暂无|无|其他|其它|"
+    r"综合整理|网友|作者|默认|标签|以前|之前|以后)$|^(?:null|none|undefined|unknown|admin)$|\bsize\b|"
+    r"^(?:mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?\.?$|"
+    r"^(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?$",
+    re.I,
+)
 _ORIGIN = re.compile(r"[（(【\[▲▍丨|·—\- ]{0,3}(?:(?:本文|文章|稿件|内容|信息)?(?:来源|來源|稿源)(?:于|自)?|(?:本文|文章|稿件)?(?:转载自|转自|轉自|原载于?))\s{0,2}[:：丨|｜\s]\s{0,3}"
                      r"[《“]?([^\s：:，,、；;。/|丨｜]{2,20}(?:[ \u3000][A-Za-z]{2,12})?)[》”]?(?:微信)?(?:公众号)?[）)】\]]?")
 _NOWHERE = re.compile(r"网络|互联网|综合|整理|未知|百度|图片|视频|本号|原创|截图|公开(?:资料|信息)|微信$|朋友圈|[和与及]")
@@ -127,7 +131,8 @@ def in_post(doc: Document, body: Body, account: str) -> list[Candidate]:
         for line in held:
             found = _ORIGIN.fullmatch(line)
             name = clean(found.group(1)) if found else ""
-            if 2 <= len(name) <= 20 and name != account and not _refused(name) and not _NOWHERE.search(name) and name not in (c.value for c in out):
+            fit = 2 <= len(name) <= 20 and name != account and not (_refused(name) or _NOWHERE.search(name))
+            if fit and name not in (c.value for c in out):
                 out.append(Candidate(name, f"text:{place}来源", 1.0, line[:80]))
     return out[:1] if len(out) == 1 else []
 

@@ -10,6 +10,7 @@ from pipelines.extract.body import Body
 from pipelines.extract.candidates import Candidate
 from pipelines.extract.credits import is_credit
 from pipelines.extract.document import Document, El
+from pipelines.extract.ellipsis import completed
 from pipelines.extract.headline import NAMED_SITE, fold, one_line, stem, strip_site, tidy
 
 _KEYED = re.compile(r"(?:^|[\s_-])(?:title|tit|headline|biaoti|bt|h-title|main-?title|arti?c?l?e?-?title|news-?title|art-?title|"
@@ -26,8 +27,6 @@ _DATE = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}")
 _META_LINE = re.compile(r"(?:来源|來源|作者|时间|時間|日期|发布|发表于|阅读|浏览|点击|编辑|责编|字号)\s?[:：]?|(?:19|"
                         r"20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?[\s\u3000]{0,3}(?:\d{1,2}:\d\d|$|\n|·|\|)", re.M)
 _PLAIN_TAGS = frozenset(("h4", "strong", "b", "font", "td", "p", "div", "span"))
-_CUT = re.compile(r"(.{6,}?)(?:…{1,2}|\.{3,6})")
-_ENDING = re.compile(r"(?:…{1,2}|\.{3,6})$")
 MAX_LENGTH = 160
 
 
@@ -128,46 +127,7 @@ def candidates(doc: Document, body: Body, hint: str = "") -> list[Candidate]:
             for c in out
         ]
     out.sort(key=lambda c: -c.score)
-    return _whole(out, doc, body)
-
-
-def _whole(found: list[Candidate], doc: Document, body: Body) -> list[Candidate]:
-    """A title cut short by `…` gives way to what begins with it and goes on: another candidate, 原标题 or a heading in data or text."""
-    cut = _CUT.fullmatch(str(found[0].value)) if found else None
-    if not cut:
-        return found
-    key = fold(cut.group(1))
-    offered = [(str(c.value), c.origin) for c in found[1:]] + [(text, "longer") for text in _longer(doc, body, cut.group(1))]
-    fuller = [
-        (text, origin)
-        for text, origin in offered
-        if len(text) <= MAX_LENGTH and fold(text).startswith(key) and len(_ENDING.sub("", fold(text))) > len(key) + 1
-    ]
-    fuller.sort(key=lambda held: bool(_CUT.fullmatch(held[0])))          # one that is itself cut only where no other is offered
-    if not fuller:
-        return found
-    return [Candidate(fuller[0][0], fuller[0][1], found[0].score, "补全了省略的标题", found[0].at), *found]
-
-
-def _longer(doc: Document, body: Body, start: str) -> list[str]:
-    """Texts that go on from a cut heading: `《……》` in the description and the first lines, a line of its own, a string in a script."""
-    first = "\n".join(b.text for b in body.blocks[:3])
-    out = []
-    for text, ends in ((doc.meta("description", "og:description"), "》"), (first, "》\n")):
-        at = text.find(start)
-        if at >= 0 and (at == 0 or text[at - 1] in "《\n \u3000"):
-            end = min((k for k in (text.find(mark, at) for mark in ends) if k >= 0), default=-1)
-            if end > at and "。" not in text[at:end]:
-                out.append(tidy(text[at:end]))
-    for script in doc.scripts[:40]:
-        at = script.find(f'"{start}', 0, 400_000)
-        held = re.match(r'"(?:[^"\\\n]|\\.){6,200}"', script[at:at + 400]) if at >= 0 else None
-        if held:
-            try:
-                out.append(tidy(str(json.loads(held.group(), strict=False))))
-            except ValueError:
-                continue
-    return out
+    return completed(out, doc, body, MAX_LENGTH)
 
 
 def _alone(doc: Document, text: str, start: int) -> float:

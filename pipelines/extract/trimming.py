@@ -28,7 +28,8 @@ _PICKS = re.compile(r"[\s\u3000【\[]*(?:今日|编辑|精选|精彩|本周|每�
 _EDITOR = re.compile(r"责任?编辑?|責任?編輯?|编辑|編輯|[终三]审|值班编委")
 _LONE = re.compile(r"[（(【\[][^（()）。，！？；]{2,16}[）)】\]]")
 _COLUMN = re.compile(r"[【\[]([^【】\[\]\d]{2,14})[】\]]")
-_BUTTON = re.compile(r"[+＋]?\d{0,6}|图集|视频|图片|播放|赞|顶|踩|分享|收藏|评论|\W{1,3}|[点點][赞讚]|正文|全文|END|end|完|未完待续|[（(](?:完|待续|未完)[）)]|[-—\s]*(?:THE\s?)?END[-—\s]*|"
+_BUTTON = re.compile(r"[+＋]?\d{0,6}|图集|视频|图片|播放|赞|顶|踩|分享|收藏|评论|\W{1,3}|[点點][赞讚]|正文|全文|END|end|完|未完待续|[（(](?:完|待续|未完)[）)]|"
+                     r"[-—\s]*(?:THE\s?)?END[-—\s]*|"
                      r"(?:(?:[点點]?[赞讚]|顶|踩|[打赞]?赏|分享|收藏|评论|转发|在看|微信|微博|QQ空间)[\s\u3000|:：(（\d)）]{0,12}){1,8}", re.I)
 _SHEET = re.compile(r"[\s\u3000]*[（(]?\s?《[^》]{2,16}》\s?[（(]?\s{0,3}(?:19|20)\d\d\s{0,2}[年-].{0,40}|[（(]?\s{0,2}(?:原载|刊载|"
                     r"载)于?《[^》]{2,16}》.{0,30}")
@@ -176,10 +177,10 @@ def _head(kept: list[Block], title: str, subtitle: str, kicker: str) -> int:
             and (_HEADLINE.search(flat) or k <= first + 2 and len(flat) < 60 and "，" not in flat)
         ):
             first = k + 1
-        elif k == first and block.link * 10 > len(block.text) * 7 and (not _SENTENCE.search(flat) or k and len(kept[k - 1].text.strip()) == 1):
+        elif k == first and block.link * 10 > len(block.text) * 7 and (not _SENTENCE.search(flat) or _downwards(kept, k)):
             first = k + 1
         elif k == first and len(flat) == 1:
-            first = k + 1                    # a heading set downwards, one character a line
+            first = k + 1
         elif k == first and (_PICKS.fullmatch(block.text) or _PAGES.fullmatch(block.text.strip())):
             first = k + 1
         elif k <= first + 1 and len(flat) < 40 and _MINUTE.search(block.text) and not re.search("[。，；：]", _MINUTE.sub("", block.text)):
@@ -193,6 +194,11 @@ def _head(kept: list[Block], title: str, subtitle: str, kicker: str) -> int:
             first = k + 1
     first = max(first, _time_run(kept))
     return first if first < len(kept) else 0
+
+
+def _downwards(kept: list[Block], k: int) -> bool:
+    """Does a heading set downwards, one character a line, end above line `k`?"""
+    return k > 0 and len(kept[k - 1].text.strip()) == 1
 
 
 def _time_run(kept: list[Block]) -> int:

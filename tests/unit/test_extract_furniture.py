@@ -169,7 +169,8 @@ _CUT = _LONG[:22] + "..."
 ])
 def test_a_cut_title_is_taken_whole_from_where_it_stands(head, script, first):
     inside = paragraphs(*([first] if first else []), *BODY)
-    markup = html(f"<title>{_CUT}_青林网</title>{head}", f"{script}{NAV}<h1>{_CUT}</h1><p>2026-03-01 08:00</p><div class=content>{inside}</div>{RELATED}")
+    markup = html(f"<title>{_CUT}_青林网</title>{head}",
+                  f"{script}{NAV}<h1>{_CUT}</h1><p>2026-03-01 08:00</p><div class=content>{inside}</div>{RELATED}")
     assert read(page(markup)).title == _LONG
 
 
@@ -187,7 +188,8 @@ def test_the_date_stated_under_a_bar_of_buttons():
 
 
 def test_a_cell_that_holds_the_text_and_tables_of_links():
-    links = "<table>" + "".join(f"<tr><td><a href='/n/{i}.html'>· 我市第{i}个社区卫生服务站今天挂牌开诊居民看病少跑路</a></td></tr>" for i in range(40)) + "</table>"
+    rows = (f"<tr><td><a href='/n/{i}.html'>· 我市第{i}个社区卫生服务站今天挂牌开诊居民看病少跑路</a></td></tr>" for i in range(40))
+    links = f"<table>{''.join(rows)}</table>"
     notice = ("<table><tr><td>本网站的所有内容均由合作方依照协议提供，其版权归属于合作方，如有异议，请依照有关规定向本网站提出，本网站将在核实之后及时处理，并保留追究的权利。</td></tr>"
               "<tr><td>本网站对内容的真实性、准确性和合法性不承担责任，相关责任由提供内容的一方承担。</td></tr></table>")
     told = ("义诊队队长王武说，血压高的居民最怕自行停药，医生逐一查看了他们带来的药盒，写下用法，并约好两周后复诊。",
