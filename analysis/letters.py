@@ -9,7 +9,6 @@ project's own items.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import add
@@ -27,7 +26,7 @@ _FIGURES = re.compile("[0-9]+")
 _LEAST = 6                     # a text of fewer different letters counts as one of so many
 _LENGTH, _SIGNS, _WORDS = 3.0, 0.6, 2.4            # scales of the letters, of the signs and of what the words alone say
 _ENOUGH = 100                  # known letters and pairs from which on they have their full say; a line of a title is told by its words
-_TELLING, _MOST = 0.05, 4      # a pair of letters is told from so many logits on, so many at most
+_TELLING, _MOST, _LOOKED_AT = 0.05, 4, 40      # a pair of letters is told from so many logits on, so many at most
 
 
 class Said(NamedTuple):
@@ -39,11 +38,8 @@ class Said(NamedTuple):
 
     def told(self) -> str:
         """In words, for the reason of a judgement: the pairs of letters that spoke most for N, in title and text together."""
-        sums: Counter[str] = Counter()
-        for piece, weight in self.read():
-            if len(piece) > 1 and not piece.isascii() and "某" not in piece:      # 某医院 stands for any body named
-                sums[piece] += weight
-        pairs = "、".join(f"{pair}{weight:+.1f}" for pair, weight in sums.most_common(_MOST) if weight >= _TELLING)
+        most = [(piece, weight) for piece, weight in self.read() if len(piece) > 1 and not piece.isascii() and "某" not in piece]   # 某医院: any body named
+        pairs = "、".join(f"{piece}{weight:+.1f}" for piece, weight in most[:_MOST] if weight >= _TELLING)
         return f"行文判负面{self.chances[0]:.0%}" + (f"（{pairs}）" if pairs else "")
 
 
@@ -125,8 +121,12 @@ class Letters:
         return found
 
     def _told(self, held: Iterable[tuple[np.ndarray, float]]) -> list[tuple[str, float]]:
-        """What each piece says for N against the mean of the other labels."""
-        return [(self._names[at], value * float(self._for_n[at])) for rows, value in held for at in rows.tolist()]
+        """The pieces that say most for N against the mean of the other labels, those of title and text added up."""
+        rows = np.concatenate([rows for rows, _ in held])
+        said = np.concatenate([value * self._for_n[rows] for rows, value in held])
+        pieces, place = np.unique(rows, return_inverse=True)
+        sums = np.bincount(place, said, len(pieces))
+        return [(self._names[pieces[at]], float(sums[at])) for at in np.argsort(-sums)[:_LOOKED_AT]]
 
 
 def _codes(text: str) -> np.ndarray:
