@@ -25,7 +25,7 @@ SCALE = 1000                   # weights are kept as whole numbers of thousandth
 _FIGURES = re.compile("[0-9]+")
 _LEAST = 6                     # a text of fewer different letters counts as one of so many
 _LENGTH, _SIGNS, _WORDS = 3.0, 0.6, 2.4            # scales of the letters, of the signs and of what the words alone say
-_ENOUGH = 100                  # known letters and pairs from which on they have their full say; a line of a title is told by its words
+_ENOUGH = 110                  # known letters and pairs from which on they have their full say; a line of a title is told by its words
 _TELLING, _MOST, _LOOKED_AT = 0.05, 4, 40      # a pair of letters is told from so many logits on, so many at most
 
 

@@ -19,7 +19,7 @@ from analysis.letters import GROUND, LABELS, Letters, letters, signals
 from analysis.opinion import Judge, heading, words_alone
 from config.sample.press.load import load as pieces_of_press
 
-L2 = 0.7
+L2 = 1.0
 STEPS = 80
 LEAST, ITEMS = 0.04, 2         # logits: smaller weights are left out, and features of fewer items
 
