@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from analysis.periods import day_of
+from model.article import Article
 from model.clipping import Clipping
 from model.opinion import Label
 from model.outlet import Outlet
@@ -14,6 +15,7 @@ from model.piece import Contributor, Piece
 _BRIEF = re.compile("简讯|短讯|快讯|一句话新闻|要闻简报")
 _PAID = re.compile("专版|形象版|形象展示|合作版|合作推广|特约刊登|广告|推广|宣传专页")
 _NOTICE = re.compile("(通知|公告|公示|启事|声明|招标|中标|采购|招聘)(?:书|结果)?$")
+SURE = 0.6                     # score of a signal from which on a place on the page is believed
 _FRONT = re.compile("0*1|A0*1|头版")
 _ROLES = {"correspondent": "供稿", "contributed": "供稿", "mentioned": "涉及"}
 
@@ -34,10 +36,18 @@ def _piece(clipping: Clipping, first: Clipping | None, outlet: Outlet | None) ->
         outlet_id=clipping.outlet_id, tier=clipping.tier, outlet_name=clipping.outlet_name, title=article.title, kind=outlet.kind if outlet else "",
         form={"text": "text", "pictures": "pictures", "video": "video"}.get(article.kind, "text"),
         genre="brief" if _BRIEF.search(f"{article.column} {article.kicker}") else "",
-        position=article.position or ("头版" if _FRONT.fullmatch(article.page_no.strip()) else ""),
+        position=_position(article),
         length=len("".join(article.text.split())), first=is_first, original=is_first and article.is_original is not False,
         marks=tuple(marks), contributors=_contributors(clipping),
         source_outlet_id=first.outlet_id if first and not is_first else "", source_tier=first.tier if first and not is_first else "")
+
+
+def _position(article: Article) -> str:
+    """The place on the page where the layout tells it; one guessed from the order of a list (a signal below SURE) earns no more than its page does."""
+    signal = article.signals.get("position")
+    if article.position and (signal is None or signal.score >= SURE):
+        return article.position
+    return "头版" if _FRONT.fullmatch(article.page_no.strip()) else ""
 
 
 def _contributors(clipping: Clipping) -> tuple[Contributor, ...]:

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from analysis.scoring import period_of, points, score
-from model.article import Article
+from analysis.scoring.reading import pieces_of
+from model.article import Article, Signal
 from model.clipping import Clipping
 from model.credit import OutletClass, Scheme, class_of
 from model.ledger import ranked
@@ -66,3 +68,10 @@ def test_ranks_are_1_2_2_4_within_their_group():
 
 def test_points_and_quarters():
     assert points(-605) == "-6.05" and period_of(datetime(2026, 1, 1, tzinfo=UTC)) == "2026Q1"
+
+
+@pytest.mark.parametrize("sure, earned", [(0.9, "头版头条"), (0.5, "头版")])
+def test_a_place_on_the_page_counts_only_where_the_layout_tells_it(sure, earned):
+    held = clipping(1, "central", ["a"])
+    article = replace(held.article, page_no="01", position="头版头条", signals={"position": Signal("layout", sure)})
+    assert pieces_of([replace(held, article=article)])[0].position == earned
