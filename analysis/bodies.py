@@ -39,6 +39,8 @@ _TAIL = re.compile(rf"[（(]?[{_HAN}]{{1,6}}?(?:院区|分院|总院)[)）]?")
 _AFTER_SHORT = frozenset("士落线制")
 _OF_STATES = re.compile(r"(?:国家|中国|美国|英国|法国|德国|日本|韩国|印度|俄罗斯|意大利|加拿大|澳大利亚|欧盟|联合国)$")
 _SELF_NAMED = frozenset(("世卫组织", "厚生劳动省", "厚劳省", "保健福祉部", "医管局", "FDA", "fda", "CDC", "cdc"))   # offices there is but one of
+_QUARTER = re.compile("[\u4e00-\u9fff]{2}(?:街道|[路镇乡街])(?:办事处|社区|中心)?$")        # 桃源街道社区(卫生服务中心): a place of its own name
+_LIVING = re.compile("(?:微|野|古|水|海|海洋|浮游|寄生|转基因|有害|外来|病原|合成|分子)$")     # …生物 that is alive and no company
 _UNNAMED_SHOPS = frozenset(("药店", "药房", "药企"))
 
 
@@ -78,6 +80,8 @@ def _read_back(folded: str, word: Found, kind: str, title_end: int, company_word
     if state or word.term in _SELF_NAMED:
         start -= len(state[0]) if state else 0
         return Body(start, end, folded[start:end], kind, True)
+    if kind == COMPANY and word.term == "生物" and _LIVING.search(head):
+        return None
     head, sure = _name_head(head)
     short = kind == "short"
     if short:
@@ -122,7 +126,7 @@ def _name_head(head: str) -> tuple[str, bool]:
     if not name or all(word in _COMMON for word, _ in words):
         return "", False
     sure = any(kind in ("ns", "nr", "nz", "nt", "nrt", "nrfg", "x", "eng") and word not in _COMMON for word, kind in words) or name[0] in "省市县区州" \
-        or any(word.startswith("第") and len(word) == 2 for word, _ in words) or name.endswith("大学")
+        or any(word.startswith("第") and len(word) == 2 for word, _ in words) or name.endswith("大学") or bool(_QUARTER.search(name))
     return name, sure
 
 

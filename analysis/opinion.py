@@ -17,6 +17,7 @@ from analysis.learning import Learned, signals, told
 from analysis.bodies import AUTHORITY, COMPANY, PROVIDER
 from analysis.letters import LABELS, Letters, Said, shipped
 from analysis.reading import Reader, Reading, SentenceReading
+from analysis.signs import ACTS
 from model.mention import Mention
 from model.opinion import Judgement, Label
 from model.vocabulary import Vocabulary
@@ -211,8 +212,24 @@ def target(reading: Reading) -> str:
             if same_body(name, other):
                 cluster[name] += weight[other]
     best = max(cluster, key=lambda n: (cluster[n], weight[n]))
+    if any(b.kind == AUTHORITY and b.name == best for b in reading.bodies) and not _stands_accused(reading, best):
+        best = _one_that_serves(reading) or best
     forms = [n for n in (*weight, *reading.names) if same_body(best, n) and len(n) <= MAX_NAME]
     return max(forms or [best], key=lambda n: (len(n), weight[n]))
+
+
+def _stands_accused(reading: Reading, authority: str) -> bool:
+    """Does the title name this authority, and not as the one who speaks or acts (区卫健局：…, 药监部门责令…)?"""
+    text, end = reading.folded.text, max((s.sentence.end for s in reading.sentences if s.sentence.is_title), default=0)
+    return any(same_body(b.name, authority) and b.start < end and not ACTS.match(text, b.end) for b in reading.bodies if b.kind == AUTHORITY)
+
+
+def _one_that_serves(reading: Reading) -> str:
+    """The provider or company that a text is about, where it names but one by its own name; of several the one in the title."""
+    end = max((s.sentence.end for s in reading.sentences if s.sentence.is_title), default=0)
+    named = [b for b in reading.bodies if b.named and b.kind in (PROVIDER, COMPANY) and len(b.name) <= MAX_NAME]
+    named = [b for b in named if b.start < end] or named
+    return named[0].name if named and all(same_body(named[0].name, b.name) for b in named) else ""
 
 
 def _foremost(reading: Reading) -> str:
@@ -222,7 +239,7 @@ def _foremost(reading: Reading) -> str:
     rank = {PROVIDER: 0, COMPANY: 1, AUTHORITY: 2}
     best = min(named, key=lambda b: (not b.named, b.start >= title_end, rank.get(b.kind, 3), b.start), default=None)
     sure = best is not None and (best.start < title_end or len(reading.folded.text) < SHORT or all(same_body(best.name, b.name) for b in named))
-    return best.name if sure else ""
+    return best.name if sure else _one_that_serves(reading)
 
 
 def same_body(one: str, other: str) -> bool:

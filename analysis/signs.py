@@ -21,7 +21,7 @@ ROLES = ("asks", "voices", "answers", "probes", "tellings", "denying", "money", 
 _KNOWN = frozenset(ROLES)
 _IN_TITLE = {role: "题:" + role for role in (*ROLES, "warning")}
 _IN_TEXT = {role: "文:" + role for role in (*ROLES, "warning")}
-_ACTS = re.compile("[^，。；！？\n]{0,4}?(?:[:：]|通报|曝光|公布|发布|查处|提醒|介绍|要求|部署|印发|开展|依法|查获|修订|出台|举办|召开|获悉|联合|责令|约谈|处罚|派出|明确)")   # what an office does to others
+ACTS = re.compile("[^，。；！？\n]{0,4}?(?:[:：]|通报|曝光|公布|发布|查处|提醒|介绍|要求|部署|印发|开展|依法|查获|修订|出台|举办|召开|获悉|联合|责令|约谈|处罚|派出|明确)")   # what an office does to others
 _LONG = 400                    # characters of a text that is long
 _ENOUGH = 2                    # different words in a title that count
 
@@ -54,7 +54,7 @@ def signs(sentences: Sequence[Sentence], roles: Sequence[Roles], bodies: Iterabl
     for body in bodies:
         name = f"{'题' if body.start < title_end else '文'}:{body.kind}{'' if body.named else '泛称'}"
         seen[name] = 1.0
-        if body.kind == AUTHORITY and _ACTS.match(folded, body.end):
+        if body.kind == AUTHORITY and ACTS.match(folded, body.end):
             seen["题:主管行事" if body.start < title_end else "文:主管行事"] = 1.0
     seen |= {"健康": doc.health, "争议": doc.dispute, "通报体": float(doc.bulletin), "工作标题": float(doc.calm), "患者受害": float(doc.incident),
              "域外": float(doc.elsewhere), "已否认": float(doc.denied), "常数": 1.0, "篇幅": min(1.0, len(folded) / _LONG)}
