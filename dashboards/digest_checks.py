@@ -91,11 +91,14 @@ def _other_span(digest: Digest, edits: Sequence[DigestEdit]) -> Iterator[Fault]:
 
 
 def _twice(digest: Digest) -> Iterator[Fault]:
-    """One piece listed twice: the same address, or the same headline in the same outlet; or a story with two first publications."""
+    """One piece listed twice: the same address, or the same headline in the same outlet on one day; or a story with two first publications.
+
+    A daily bulletin keeps its headline from day to day, and a paper's page and its site are two publications: neither is a piece listed twice.
+    """
     seen: dict[tuple[str, ...], list[DigestItem]] = defaultdict(list)
     for item in _printed(digest):
         seen["同一网址", item.url].append(item)
-        seen["同一媒体同一标题", item.outlet, "".join(item.title.split())].append(item)
+        seen["同一媒体同日同一标题", item.outlet, "".join(item.title.split()), show.digest_day(item.published or item.seen, "day"), item.page_no].append(item)
         if item.is_first and item.story_id:
             seen["同一稿件有两个首发", str(item.story_id)].append(item)
     told: set[int] = set()
