@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from alerts import clocks
 from alerts.room import Room
 from alerts.times import local, minute
-from alerts.workflow import STEPS, after, allowed, refusal
+from alerts.workflow import after, allowed, refusal
 from model.alert import KINDS, CaseClock, Incident, IncidentState, Level
 from model.case import Case, case_of
 from model.ports import Writer
@@ -272,11 +272,6 @@ class Desk(Room):
         t.change(closed_at=t.now)
         if not t.incident.signed_by:
             t.change(signed_by=t.who, signed_at=t.now)
-
-
-def step_names() -> dict[str, str]:
-    """Method → its name in Chinese, for buttons."""
-    return {name: step.name for name, step in STEPS.items()}
 
 
 def _address(link: str) -> str:

@@ -27,7 +27,6 @@ from analysis.words import cut
 from app.eval_reposts import as_text, feed, in_set_words, read_lines, scores
 
 SHARED = Path(__file__).resolve().parents[2] / "shared/corpus"
-Texts = tuple[str, str]
 
 
 def words(text: str) -> list[str]:

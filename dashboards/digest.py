@@ -63,7 +63,7 @@ def build(store: DigestSource, bureau: Bureau, since: datetime, until: datetime,
         incidents=(inc := _incidents(store, since, until, mask)),
         standings=tuple(standings(rows, bureau)), coverage=_coverage(store, bureau, since, now),
         unit_names={u.id: u.label for u in bureau.units},
-        span=span, previous_firsts=sum(n for _, _, first, n in past if first), negative=sum(i.negative for i in items),
+        span=span, negative=sum(i.negative for i in items),
         units=_units(items, bureau), bins=_bins(items, span), events=tuple(_event(store, i, mask) for i in inc),
         carried=sum(i.opened_at < since for i in store.incidents([s.value for s in OPEN_STATES], 1000)),
         previous_ranks={s.unit_id: s.rank for s in standings(store.ledger_between(before.since, before.until), bureau)

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
@@ -107,9 +107,6 @@ class Paper:
         paragraph = self.document.add_paragraph(style="插图")
         shape = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(width_mm))
         shape._inline.docPr.set("descr", clean(alt))
-
-    def break_page(self) -> None:
-        self.document.add_paragraph(style="正文段").add_run().add_break(WD_BREAK.PAGE)
 
     def _page_numbers(self) -> None:
         """`— 1 —` in 4号 宋体, in the middle."""

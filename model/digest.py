@@ -271,7 +271,6 @@ class Digest:
     coverage: Coverage
     unit_names: dict = field(default_factory=dict)   # unit id → label
     span: Span | None = None
-    previous_firsts: int = 0
     negative: int = 0              # pieces that blame a health body
     units: tuple[UnitCount, ...] = ()                # the most named first
     bins: tuple[BinCount, ...] = ()

@@ -11,11 +11,6 @@ class Region:
     city: str = ""
     county: str = ""
 
-    def contains(self, other: "Region") -> bool:
-        """True when `other` lies in (or is) this region; an empty level contains everything."""
-        return all(not mine or mine == theirs for mine, theirs in
-                   ((self.province, other.province), (self.city, other.city), (self.county, other.county)))
-
     def __str__(self) -> str:
         return "".join(p for p in (self.province, self.city, self.county) if p)
 

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from model.page import ArchiveRef, Page
 from pipelines.archive_pages import iterate
-from pipelines.archive_record import ArchiveAway, ArchiveError, body_of, file_name, info_member, member_of, plain_name, whole
+from pipelines.archive_record import ArchiveAway, ArchiveError, body_of, file_name, info_member, member_of, only, plain_name, whole
 
 __all__ = ["ArchiveAway", "ArchiveError", "WarcArchive", "iterate"]
 
@@ -65,10 +65,7 @@ class WarcArchive:
 
     def read(self, ref: ArchiveRef) -> bytes:
         """The body.  Raises ArchiveError when the file is gone or the bytes are not those the reference speaks of."""
-        got = self.read_many([ref])[0]
-        if isinstance(got, ArchiveError):
-            raise got
-        return got
+        return only(self.read_many([ref]))
 
     def member(self, ref: ArchiveRef) -> bytes:
         """The record itself, the gzip member as it lies in the file.  Raises ArchiveError."""

@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 from fsspec import AbstractFileSystem
 
 from model.page import ArchiveRef, Page
-from pipelines.archive_record import ArchiveAway, ArchiveError, body_of, file_name, info_member, member_of, plain_name, whole
+from pipelines.archive_record import ArchiveAway, ArchiveError, body_of, file_name, info_member, member_of, only, plain_name, whole
 
 _MOST_BYTES = 32_000_000           # held in memory; beyond, an object is put without being asked
 _MOST_SPAN = 8_000_000             # records of one object this near to each other are had by one request
@@ -65,10 +65,7 @@ class ObjectArchive:
 
     def read(self, ref: ArchiveRef) -> bytes:
         """The body.  Raises ArchiveAway when the store cannot be reached, ArchiveError when the object is gone or not what it was."""
-        got = self.read_many([ref])[0]
-        if isinstance(got, ArchiveError):
-            raise got
-        return got
+        return only(self.read_many([ref]))
 
     def member(self, ref: ArchiveRef) -> bytes:
         """The record itself, the gzip member as it lies in the store.  Raises ArchiveError."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from http import HTTPStatus
 
@@ -28,6 +28,14 @@ class ArchiveError(Exception):
 
 class ArchiveAway(ArchiveError):
     """The place of the archive cannot be reached now; what was asked can be asked again."""
+
+
+def only(got: Sequence[bytes | ArchiveError]) -> bytes:
+    """The one body that was asked for.  Raises the error that stands in its place."""
+    body, = got
+    if isinstance(body, ArchiveError):
+        raise body
+    return body
 
 
 def member_of(page: Page, digest: str) -> bytes:

@@ -273,11 +273,6 @@ class Document:
     def span(self, el: El) -> str:
         return self.text[el.start:el.end]
 
-    def block_at(self, at: int) -> Block | None:
-        """The block whose line holds the offset."""
-        i = bisect_left(self._starts, at + 1) - 1
-        return self.blocks[i] if i >= 0 and self.blocks[i].end >= at else None
-
     def meta(self, *names: str) -> str:
         """The first non-empty content of the metas so named, in the order asked."""
         for name in names:

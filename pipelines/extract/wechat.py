@@ -24,7 +24,6 @@ _VARS = (
     "msg_title",
     "nickname",
     "user_name",
-    "msg_source_url",
     "biz",
     "mid",
     "idx",
@@ -62,7 +61,6 @@ class Post:
     author: str
     when: When | None
     identity: str
-    source_url: str
     original: bool | None
     box: El | None
     cover: str
@@ -110,7 +108,6 @@ def fields(doc: Document) -> Post:
         author=_author(doc, account, printed),
         when=_when(doc, held),
         identity=_identity(held),
-        source_url=held.get("msg_source_url", ""),
         original=_original(doc, held),
         box=_by_id(doc, "js_content"),
         cover=held.get("msg_cdn_url", "") or doc.meta("og:image"),

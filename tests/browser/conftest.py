@@ -53,52 +53,70 @@ def expected(request) -> str:
 
 
 @pytest.fixture
-def page(chromium, made, expected):
-    """A page of a fresh browser profile; anything the browser complains about (the content policy above all) fails the test."""
-    context = chromium.new_context(base_url=made.address, viewport={"width": 1440, "height": 900}, locale="zh-CN", accept_downloads=True)
-    page, complaints = context.new_page(), []
-    page.set_default_timeout(10_000)
-    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
-    unexpected = [c for c in complaints if not expected or not re.search(expected, c)]
-    assert not unexpected, unexpected
+def windows(chromium):
+    """`open_window(address, allowed)`: a page of a fresh browser profile.  Anything a browser complains about (the content policy above all)
+    fails the test, but for what matches the pattern `allowed`."""
+    opened, complaints = [], []
+
+    def open_window(address: str, allowed: str = "", width: int = 1440, height: int = 900):
+        context = chromium.new_context(base_url=address, viewport={"width": width, "height": height}, locale="zh-CN", accept_downloads=True)
+        opened.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+
+        def heard(text: str) -> None:
+            if not allowed or not re.search(allowed, text):
+                complaints.append(text)
+
+        page.on("console", lambda message: heard(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: heard(str(error)))
+        return page
+
+    yield open_window
+    for context in opened:
+        context.close()
+    assert not complaints, complaints
+
+
+@pytest.fixture
+def page(windows, made, expected):
+    return windows(made.address, expected)
+
+
+def sign_in(page, name: str, path: str = "/") -> None:
+    """Log in through the form that stands before `path`."""
+    page.goto(path)
+    page.get_by_label("登录名").fill(name)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_selector("nav.side")
 
 
 @pytest.fixture
 def enter(page):
-    """Log in through the form."""
+    """Log in through the form, and arrive at today's page."""
     def go(name: str = "duty") -> None:
-        page.goto("/")
-        page.get_by_label("登录名").fill(name)
-        page.get_by_label("密码").fill(PASSWORD)
-        page.get_by_role("button", name="登录").click()
+        sign_in(page, name)
         page.wait_for_url("**/")
     return go
 
 
 @pytest.fixture
-def visiting(chromium):
-    """`go(address, name)`: a fresh browser logged in as `name` and brought to the claims.  Anything a browser complains about fails the test,
-    but for the refusals (403, 409, 422) that such tests ask for."""
-    opened, complaints = [], []
-
+def visiting(windows):
+    """`go(address, name)`: a fresh browser logged in as `name` and brought to the claims, which may refuse (403, 409, 422) where a test asks for it."""
     def go(address: str, name: str):
-        context = chromium.new_context(base_url=address, viewport={"width": 1440, "height": 900}, locale="zh-CN", accept_downloads=True)
-        opened.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto("/login?next=/claims")
-        page.get_by_label("登录名").fill(name)
-        page.get_by_label("密码").fill(PASSWORD)
-        page.get_by_role("button", name="登录").click()
+        page = windows(address, r"status of 4(03|09|22)")
+        sign_in(page, name, "/claims")
         page.wait_for_url("**/claims")
         return page
+    return go
 
-    yield go
-    for context in opened:
-        context.close()
-    assert not [c for c in complaints if not re.search(r"status of 4(03|09|22)", c)]
+
+@pytest.fixture
+def sitting(windows, made):
+    """`go(name)`: a browser of their own for a user, logged in."""
+    def go(name: str, width: int = 1440, height: int = 900):
+        page = windows(made.address, width=width, height=height)
+        sign_in(page, name)
+        return page
+    return go

@@ -6,39 +6,12 @@ import zipfile
 from datetime import timedelta
 
 import pytest
-from dashboards_office import PASSWORD
 from docx import Document
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 TITLE = "云川市人民医院一起收费纠纷引关注"
-
-
-@pytest.fixture
-def sitting(chromium, made):
-    """Open a browser of their own for a user; whatever it complains about fails the test."""
-    contexts, complaints = [], []
-
-    def go(name, width=1440, height=900):
-        context = chromium.new_context(base_url=made.address, viewport={"width": width, "height": height}, locale="zh-CN",
-                                       accept_downloads=True)
-        page = context.new_page()
-        contexts.append(context)
-        page.set_default_timeout(10_000)
-        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto("/")
-        page.get_by_label("登录名").fill(name)
-        page.get_by_label("密码").fill(PASSWORD)
-        page.get_by_role("button", name="登录").click()
-        page.wait_for_selector("nav.side")
-        return page
-
-    yield go
-    for context in contexts:
-        context.close()
-    assert not complaints, complaints
 
 
 def step(page, name):
