@@ -6,7 +6,7 @@ Only an article in which a changed word occurs, or for which a changed rule hold
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from model.lesson import Lesson
 from model.mention import Mention
 from model.opinion import Judgement, Label
 from model.rehearsal import Change, Rehearsal, Saved
-from model.vocabulary import Vocabulary
+from model.vocabulary import Rule, Vocabulary
 
 _RUN = re.compile("[\u4e00-\u9fffA-Za-z0-9]+")
 Alerts = Callable[[Sequence[Judgement]], Sequence[Judgement]]
@@ -46,15 +46,28 @@ def _entries(v: Vocabulary) -> Iterable[tuple[str, set[str]]]:
 
 
 class Touched:
-    """Can an article come out otherwise under the new vocabulary?"""
+    """Can an article come out otherwise under the new vocabulary?
+
+    `words` (folded): one of them stands in every such article; None where that cannot be told, because of a pattern.
+    """
 
     def __init__(self, old: Vocabulary, new: Vocabulary):
-        self._terms = Terms((word, "") for word in changed_terms(old, new))
+        changed = changed_terms(old, new)
+        self._terms = Terms((word, "") for word in changed)
         before, after = ({(r, *(strong for t in v.topics if t.id in r.topics for strong in t.strong)) for r in v.rules} for v in (old, new))
         self._rules = [Rules([rule for rule, *_ in gone], v.topics) for gone, v in ((before - after, old), (after - before, new))]
+        needed = [_needed(*rule) for rule in before ^ after]
+        self.words = None if None in needed else frozenset(word for word in (fold(w).text.strip() for w in changed.union(*needed)) if word)
 
     def __call__(self, title: str, text: str) -> bool:
         return bool(self._terms.count(fold(title + "\n" + text).text)) or any(rules.match(title, text) for rules in self._rules)
+
+
+def _needed(rule: Rule, *strong: str) -> Collection[str] | None:
+    """Words of which one stands wherever the rule holds; None: it may hold by a pattern alone."""
+    if rule.must:
+        return {max(rule.must, key=len)}
+    return None if rule.patterns else {*rule.words, *strong}
 
 
 def negative(judged: Sequence[Judgement]) -> list[Judgement]:

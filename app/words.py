@@ -79,7 +79,7 @@ class WordsDesk:
         with self._one:
             began, now, bureau = time.perf_counter(), self.clock.now(), self.bureau()
             both, touched = Both(bureau.vocabulary, new, self._learned(), bureau), Touched(bureau.vocabulary, new)
-            read, kept = self.store.past(now - timedelta(days=DAYS), now + timedelta(days=1), touched)
+            read, kept = self.store.past(now - timedelta(days=DAYS), now + timedelta(days=1), touched, touched.words)
             made = judged(both, kept, seconds)
             lessons = standing(cases.read_cases(self.folder)[0])
             names = Names(bureau.units, bureau.vocabulary.place_traps)

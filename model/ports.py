@@ -7,7 +7,7 @@ All datetimes are aware UTC.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -210,8 +210,11 @@ class Reader(Protocol):
 
     def story(self, story_id: int) -> Story | None: ...
     def story_copies(self, story_id: int) -> list[Clipping]: ...
-    def past(self, since: datetime, until: datetime, wanted: Callable[[str, str], bool]) -> tuple[int, list[Saved]]:
-        """(how many clippings of the span were read, those whose title and text are `wanted`), newest first."""
+    def past(self, since: datetime, until: datetime, wanted: Callable[[str, str], bool], words: Collection[str] | None = None) -> tuple[int, list[Saved]]:
+        """(how many clippings the span has, those whose title and text are `wanted`), newest first.
+
+        `words`: one of them stands in whatever is wanted, so that an engine which can looks at nothing else; None: that cannot be told.
+        """
 
     def unresolved(self, limit: int = 100) -> list[Clipping]:
         """Clippings that have a mention left for a person."""

@@ -62,24 +62,38 @@ class Index:
         self.patient = self.client.options(request_timeout=10 * settings.timeout_s)       # what nobody waits for at a screen
 
     def search(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        return self._ask(lambda: self.client.search(index=self.alias, **body).body)
+        return self._search(self.client, body)
 
     def window(self, body: Mapping[str, Any], first: int, size: int) -> tuple[int, list[int]]:
         """(total, ids of hits [first, first + size)), however deep: what lies beyond reach is walked to by search-after."""
         if first + size <= self.reach:
             found = self.search({**body, "from_": first, "size": size})
-            return found["hits"]["total"]["value"], [hit["fields"]["id"][0] for hit in found["hits"]["hits"]]
-        total, ids, seen, after = 0, [], 0, {}
-        while len(ids) < size:
-            step = min(self.reach // 2, first + size - seen)
-            found = self.search({**body, **after, "size": step})
-            hits = found["hits"]["hits"]
+            return found["hits"]["total"]["value"], _ids(found)
+        total, ids = 0, []
+        for found in self._walk(self.client, body, min(self.reach // 2, first + size)):
             total = found["hits"]["total"]["value"]
-            ids += [hit["fields"]["id"][0] for n, hit in enumerate(hits, seen) if n >= first]
-            if len(hits) < step or first >= total:
+            ids += _ids(found)
+            if len(ids) >= first + size or first >= total:
                 break
-            seen, after = seen + len(hits), {"search_after": hits[-1]["sort"]}
-        return total, ids[:size]
+        return total, ids[first:first + size]
+
+    def all(self, body: Mapping[str, Any]) -> list[int]:
+        """Ids of all hits; nobody waits for it at a screen."""
+        return [i for found in self._walk(self.patient, body, self.reach // 2) for i in _ids(found)]
+
+    def _walk(self, client: Elasticsearch, body: Mapping[str, Any], step: int) -> Iterable[Mapping[str, Any]]:
+        """Answers of up to `step` hits each, one after another."""
+        after: dict[str, Any] = {}
+        while True:
+            found = self._search(client, {**body, **after, "size": step})
+            yield found
+            hits = found["hits"]["hits"]
+            if len(hits) < step:
+                return
+            after = {"search_after": hits[-1]["sort"]}
+
+    def _search(self, client: Elasticsearch, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self._ask(lambda: client.search(index=self.alias, **body).body)
 
     def tell(self, generation: int, docs: Sequence[Doc]) -> dict[int, str]:
         """Bring the documents; what is newer there already stays.  Returns what was refused for good, id → reason.
@@ -173,6 +187,10 @@ class Index:
             return request()
         except (ApiError, TransportError) as error:
             raise _unavailable(error) from error
+
+
+def _ids(found: Mapping[str, Any]) -> list[int]:
+    return [hit["fields"]["id"][0] for hit in found["hits"]["hits"]]
 
 
 def month_of(first_seen: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from model.clipping import Record
 from model.opinion import Label
@@ -75,6 +75,13 @@ def behind(part: StorePart) -> Behind:
         count = select(func.count()).select_from(search_change)
         return Behind(conn.execute(count.where(search_change.c.done < search_change.c.version)).scalar_one(),
                       conn.execute(count.where(search_change.c.detail != "")).scalar_one())
+
+
+def unknown(part: StorePart) -> set[int]:
+    """Articles of which the server does not know how they stand now: not told yet, or refused."""
+    with part.db.read() as conn:
+        return set(conn.execute(select(search_change.c.article_id).where(
+            or_(search_change.c.done < search_change.c.version, search_change.c.detail != ""))).scalars())
 
 
 def tell_waiting(store: SqlStore, index: Index, limit: int = LOT) -> int:

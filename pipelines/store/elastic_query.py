@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from model.search import Query
@@ -11,6 +14,8 @@ from pipelines.store.typed import Phrase, Typed
 _FILTERS = (("outlet_id", "outlets"), ("tier", "tiers"), ("label", "labels"), ("units", "units"))
 _NEWEST = [{"sort_at": "desc"}, {"id": "desc"}]
 LONGEST = 255                      # characters of a token the server keeps together
+MOST_HELD = 40                     # words that are looked for letter by letter in one request
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
 def request(query: Query, asked: Typed) -> dict[str, Any]:
@@ -44,3 +49,24 @@ def counts_request(query: Query, asked: Typed, most: int) -> dict[str, Any]:
     terms = {name: {"terms": {"field": name, "size": most}} for name in ("tier", "label", "outlet_id", "units")}
     days = {"date_histogram": {"field": "day", "calendar_interval": "day", "min_doc_count": 1, "format": "strict_date"}}
     return {"query": body["query"], "size": 0, "track_total_hits": True, "aggs": {**terms, "day": days}}
+
+
+def holding(words: Collection[str], since: datetime, until: datetime) -> dict[str, Any] | None:
+    """Clippings of a span that hold one of `words` (folded) anywhere, also across tokens, and some more; None: not to be asked.
+
+    Two letters that stand side by side in a text are in one token, or one ends a token and the other begins one.
+    """
+    pairs = [dict.fromkeys(a + b for run in _HAN.findall(word) for a, b in zip(run, run[1:])) for word in words]
+    if not pairs or len(pairs) > MOST_HELD or not all(pairs):
+        return None
+    any_of = [{"bool": {"filter": [_side_by_side(*pair) for pair in one]}} for one in pairs]
+    return {"query": {"bool": {"filter": [*_filters(Query(since=since, until=until)), {"bool": {"should": any_of}}]}}, "sort": _NEWEST, "source": False,
+            "docvalue_fields": ["id"], "track_total_hits": True}
+
+
+def _side_by_side(first: str, second: str) -> dict[str, Any]:
+    either: list[dict[str, Any]] = []
+    for field in ("title", "text"):
+        either.append({"wildcard": {field: {"value": f"*{first}{second}*"}}})
+        either.append({"bool": {"filter": [{"wildcard": {field: {"value": f"*{first}"}}}, {"prefix": {field: {"value": second}}}]}})
+    return {"bool": {"should": either}}

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from model.ports import Clock
+from model.rehearsal import Saved
 from model.search import Counts, Hits, Query, SearchServer, SearchState
 from pipelines.store import elastic_feed
 from pipelines.store.elastic import Index, Unavailable
-from pipelines.store.elastic_query import counts_request, request
+from pipelines.store.elastic_query import counts_request, holding, request
 from pipelines.store.engine import Database
 from pipelines.store.store import SqlStore, SqlWriter
 from pipelines.store.typed import typed
@@ -55,6 +57,18 @@ class MirroredStore(SqlStore):
             except Unavailable as trouble:
                 self._failed(trouble)
         return super().counts(query, most)
+
+    def past(self, since: datetime, until: datetime, wanted: Callable[[str, str], bool], words: Collection[str] | None = None) -> tuple[int, list[Saved]]:
+        """Read from the record; which of the span may hold the words, the server knows."""
+        asked = holding(words, since, until) if words is not None else None
+        if asked is not None and time.monotonic() >= self._again_at:
+            try:
+                unknown = elastic_feed.unknown(self)           # before it is asked: what it is told meanwhile is looked at all the same
+                self.index.refresh()
+                return self.past_of(since, until, wanted, unknown.union(self.index.all(asked)))
+            except Unavailable as trouble:
+                self._failed(trouble)
+        return super().past(since, until, wanted, words)
 
     def _count(self, query: Query, most: int = 200) -> Counts:
         """By the server.  Raises `Unavailable`."""

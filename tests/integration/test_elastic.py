@@ -9,13 +9,13 @@ from datetime import timedelta
 
 import pytest
 
-from analysis.words import cut_for_index
+from analysis.words import cut_for_index, fold
 from model.opinion import Label
 from model.search import Query, SearchServer
 from model.story import First, FirstState
 from pipelines.store import open_store
 from pipelines.store.elastic import Doc, Index, Unavailable
-from pipelines.store.elastic_query import LONGEST
+from pipelines.store.elastic_query import LONGEST, holding
 from pipelines.store.store import SqlStore
 from servers import elasticsearch
 from servers.gate import KEY, authority, gate
@@ -319,6 +319,34 @@ def test_without_an_index_it_says_what_to_run(tmp_path, server):
         made._count(Query())
     assert made.counts(Query()).total == 1
     made.close()
+
+
+def test_what_may_hold_a_word_is_asked_for_and_the_rest_is_not_read(either):
+    """Also words that lie across those the text was cut into, an article the server has not heard of, and a server that is away."""
+    store = either
+    fill(store, 500)
+    saved(store, record(article(1, "医保局长被约谈", "他说医\u200b院长期拖欠款项", published=NOW)))
+    synced(store)
+    [untold] = saved(store, record(article(2, "护士长离职", "护士长期加班", published=NOW)))
+    since, until, dice, fewer = later(days=-60), later(days=1), random.Random(3), 0
+    texts = [s.text for s in store.past(since, until, lambda title, text: True)[1]]
+    starts = [(t, dice.randrange(len(t) - 4)) for t in dice.choices(texts, k=40)]
+    for words in (["院长期"], ["士长期", "局长被"], ["医院"], ["没有的词", "保局"], *([fold(t[at:at + dice.randint(2, 4)]).text] for t, at in starts)):
+        asked = []
+
+        def wanted(title: str, text: str) -> bool:
+            asked.append(title)
+            return any(word in fold(f"{title}\n{text}").text for word in words)
+
+        found = store.past(since, until, wanted, words)
+        looked_at = len(asked)
+        assert found == SqlStore.past(store, since, until, wanted), words
+        assert looked_at < found[0] or holding(words, since, until) is None, words
+        fewer += looked_at < found[0]
+    assert fewer > 20
+    assert [s.id for s in store.past(since, until, lambda title, text: "士长期" in text, ["士长期"])[1]] == [untold]
+    store.index.client.indices.delete_alias(index="*", name=store.index.alias)
+    assert len(store.past(since, until, lambda title, text: "院长" in text, ["院长"])[1]) == 1     # without the server the record is read
 
 
 def test_very_long_tokens_are_cut_alike():

@@ -51,6 +51,18 @@ def test_a_new_word_shows_what_would_newly_alert():
     assert not shown.no_longer
 
 
+def test_the_words_that_every_touched_article_holds_are_told_unless_a_pattern_may_hold_alone():
+    def words(new):
+        return Touched(OLD, new).words
+
+    assert words(with_strong("甩脸子")) == {"甩脸子"}
+    assert words(with_rule(rule("停诊 关门 !检修"))) == {"停诊", "关门"}
+    assert words(with_rule(rule("停诊 +发热门诊 /投诉.{0,9}不满/"))) == {"发热门诊"}
+    assert words(with_rule(rule("停诊"), rule("/投诉.{0,9}不满/"))) is None
+    assert words(with_rule(rule("#医患纠纷"))) == set(next(t for t in OLD.topics if t.name == "医患纠纷").strong)
+    assert words(OLD) == frozenset()
+
+
 def test_a_new_mask_shows_what_would_no_longer_alert():
     phrases = ("市一院护士态度恶劣，推诿患者", "市一院护士推诿患者被投诉", "投诉后无人回应")
     new = replace(OLD, topics=tuple(replace(t, masked=t.masked + phrases) if t.id == "T04" else t for t in OLD.topics))
