@@ -19,7 +19,9 @@ from app.house import House
 from config.init import make
 from config.sample.press import Press
 from config.sample.truth import load as truth
-from servers import hosts, postgres, s3
+from model.search import Query
+from pipelines.store.store import SqlStore
+from servers import elasticsearch, hosts, postgres, s3
 from test_kill import Receiver, free_port, settled, whole, with_channel
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,7 +38,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def ground(tmp_path):
-    """(three hosts, PostgreSQL, S3 store), or skipped loudly.  Takes a minute or two, so it is asked for by name."""
+    """(three hosts, PostgreSQL, S3 store, address of Elasticsearch where Java is), or skipped loudly.  Takes two minutes, so it is asked for by name."""
     if os.environ.get("JIANBAO_HOSTS") != "1" and os.environ.get("JIANBAO_REQUIRE_HOSTS") != "1":
         pytest.skip("three hosts NOT tried: JIANBAO_HOSTS=1 make test ARGS=tests/integration/test_three_hosts.py")
     for absent, needed in ((hosts.ABSENT, hosts.possible()), (postgres.ABSENT, postgres.programs() is not None), (s3.ABSENT, s3.possible())):
@@ -47,12 +49,17 @@ def ground(tmp_path):
         objects = s3.Store(Path(kept), hosts.SERVERS)
         objects.start()
         try:
-            yield three, server, objects
+            if elasticsearch.possible():
+                with elasticsearch.running(host=hosts.SERVERS) as node:
+                    yield three, server, objects, node.address
+            else:
+                print(elasticsearch.ABSENT)
+                yield three, server, objects, ""
         finally:
             objects.stop()
 
 
-def bureau(folder: Path, endpoint: str, proxy: str) -> Path:
+def bureau(folder: Path, endpoint: str, search: str, proxy: str) -> Path:
     """A host's own copy of the bureau's folder: they share the servers alone."""
     make(folder, sample=True)
     path = folder / "settings.yaml"
@@ -62,6 +69,8 @@ def bureau(folder: Path, endpoint: str, proxy: str) -> Path:
     settings |= {"database_env": "JIANBAO_DATABASE",
                  "archive": {"place": f"s3://{s3.BUCKET}/yunchuan", "endpoint": endpoint, "region": "us-east-1", "timeout_s": 3,
                              "key_env": "JIANBAO_S3_KEY", "secret_env": "JIANBAO_S3_SECRET"}}
+    if search:
+        settings["search"] = {"hosts": [search], "index": "yunchuan"}
     path.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
     rules = folder / "rules.yaml"
     rules.write_text(with_channel(rules.read_text(encoding="utf-8")), encoding="utf-8")
@@ -81,7 +90,7 @@ def grows(house: House, by: int, seconds: float) -> None:
 
 
 def test_one_is_cut_off_and_one_is_killed(ground, tmp_path, monkeypatch):
-    (crawl, work1, work2), server, objects = ground
+    (crawl, work1, work2), server, objects, search = ground
     receiver = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=receiver.serve_forever, daemon=True).start()
     for name, value in {"JIANBAO_DATABASE": server.fresh(), "JIANBAO_S3_KEY": s3.KEY, "JIANBAO_S3_SECRET": s3.SECRET,
@@ -97,9 +106,11 @@ def test_one_is_cut_off_and_one_is_killed(ground, tmp_path, monkeypatch):
 
     with press:
         press.publish_all()
-        folders = {name: bureau(tmp_path / name, objects.endpoint, press.proxy) for name in ("crawl", "work1", "work2", "serve")}
+        folders = {name: bureau(tmp_path / name, objects.endpoint, search, press.proxy) for name in ("crawl", "work1", "work2", "serve")}
         house = House(folders["serve"], "test")
         house.store.page_counts()
+        if search:
+            house.store.rebuild_search()          # as `jianbao reindex` does
         try:
             start("serve", None, "-m", "app.cli", "serve", folders["serve"])
             start("work-1", work1, "-m", "app.cli", "work", folders["work1"], "--name", "work-1")
@@ -124,6 +135,13 @@ def test_one_is_cut_off_and_one_is_killed(ground, tmp_path, monkeypatch):
                                                      (tmp_path / "log").read_text(encoding="utf-8")[-2000:])
                 if crew["work-2"].poll() is not None:
                     start("work-2", work2, "-m", "app.cli", "work", folders["work2"], "--name", "work-2")
+            if search:                            # what it was not told while hosts fell, it has been told since, once
+                while house.store.search_state().waiting:
+                    assert time.monotonic() < deadline + 30, house.store.search_state()
+                    time.sleep(0.5)
+                house.store.index.refresh()
+                for asked in (Query("医院", per_page=500), Query(per_page=500)):
+                    assert house.store.search(asked) == SqlStore.search(house.store, asked)
         finally:
             for process in crew.values():
                 process.terminate()

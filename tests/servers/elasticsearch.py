@@ -50,9 +50,9 @@ def possible() -> bool:
 class Node:
     """A node that can be stopped and started again on its port, with what it holds."""
 
-    def __init__(self, home: Path, jars: Path, heap_mb: int = 512):
-        self.home, self.jars, self.heap_mb, self.port, self.other_port = home, jars, heap_mb, free_port(), free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
+    def __init__(self, home: Path, jars: Path, heap_mb: int = 512, host: str = "127.0.0.1"):
+        self.home, self.jars, self.heap_mb, self.host, self.port, self.other_port = home, jars, heap_mb, host, free_port(), free_port()
+        self.address = f"http://{host}:{self.port}"
         self._process: subprocess.Popen | None = None
 
     def start(self) -> None:
@@ -61,7 +61,7 @@ class Node:
                    "-Dlog4j2.disable.jmx=true", "--add-opens=java.base/java.io=ALL-UNNAMED", "--module-path", self.jars,
                    "--enable-native-access=org.elasticsearch.nativeaccess,org.apache.lucene.core",
                    "--add-modules=jdk.incubator.vector,jdk.net,jdk.management.agent,org.elasticsearch.server",
-                   BUILD / "NodeOfTests.java", self.home, self.port, self.other_port]
+                   BUILD / "NodeOfTests.java", self.home, self.host, self.port, self.other_port]
         with open(self.home / "log", "a") as log:
             self._process = subprocess.Popen([str(c) for c in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.home)
         until = time.monotonic() + 120
@@ -88,7 +88,7 @@ class Node:
 
 
 @contextmanager
-def running(heap_mb: int = 512) -> Iterator[Node]:
+def running(heap_mb: int = 512, host: str = "127.0.0.1") -> Iterator[Node]:
     jars = _jars()
     with TemporaryDirectory(prefix="jianbao-elasticsearch-") as made:
         home = Path(made)
@@ -99,7 +99,7 @@ def running(heap_mb: int = 512) -> Iterator[Node]:
             (module / jar.name).symlink_to(jar)
         shutil.copy(BUILD / "plugin-descriptor.properties", module)
         shutil.copy(BUILD / "log4j2.properties", home / "config")
-        node = Node(home, jars / "server", heap_mb)
+        node = Node(home, jars / "server", heap_mb, host)
         try:
             node.start()
             yield node

@@ -6,7 +6,7 @@ import org.elasticsearch.env.Environment;
 import org.elasticsearch.node.Node;
 import org.elasticsearch.plugins.PluginsLoader;
 
-/** One node of its own cluster on loopback: NodeOfTests HOME HTTP_PORT TRANSPORT_PORT. */
+/** One node of its own cluster: NodeOfTests HOME ADDRESS HTTP_PORT TRANSPORT_PORT. */
 public class NodeOfTests {
     public static void main(String[] args) throws Exception {
         Path home = Path.of(args[0]);
@@ -14,7 +14,7 @@ public class NodeOfTests {
         Settings settings = Settings.builder()
             .put("path.home", home.toString()).put("path.data", home.resolve("data").toString())
             .put("cluster.name", "jianbao-tests").put("node.name", "one").put("discovery.type", "single-node")
-            .put("network.host", "127.0.0.1").put("http.port", args[1]).put("transport.port", args[2])
+            .put("network.host", args[1]).put("http.port", args[2]).put("transport.port", args[3])
             .put("http.type", "netty4").put("transport.type", "netty4")
             .put("cluster.routing.allocation.disk.threshold_enabled", false)
             .build();
