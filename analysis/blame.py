@@ -38,13 +38,13 @@ def attribute(text: str, sentence: Sentence, items: Sequence[Item], found: Seque
               last: Body | None, went_before: bool, seen: Sequence[Body] = ()) -> Blame:
     """`seen`: the named bodies of the text; `last`: the body blamed before, whom 院方 or an unnamed subject means; `went_before`: the sentence before blamed somebody."""
     authority = any(b.kind == AUTHORITY for b in found)
-    acts = [(f.start, f.end) for f, _ in roles.get("acts", ()) if authority and not _PASSIVE.search(text, max(sentence.start, f.start - 3), f.start)]
+    acts = [(start, end) for start, end, *_ in roles.get("acts", ()) if not _PASSIVE.search(text, max(sentence.start, start - 3), start)] if authority else []
     personal = any(i.kind in ("reproach", "sanction") for i in items)
-    others, patients = ([], []) if not personal else ([f.start for f, _ in roles.get(role, ()) if not _TOWARDS.search(text, max(sentence.start, f.start - 6), f.start)]
+    others, patients = ([], []) if not personal else ([start for start, *_ in roles.get(role, ()) if not _TOWARDS.search(text, max(sentence.start, start - 6), start)]
                         for role in ("other_culprits", "patients"))
     violent = any(i.topic == _VIOLENCE for i in items)
     blamable = any(b.kind != AUTHORITY for b in found)
-    enforcing = "reverse" not in roles and (bool(acts) or any(group == "F1" for _, group in roles.get("flip", ())))
+    enforcing = "reverse" not in roles and (bool(acts) or any(group == "F1" for *_, group in roles.get("flip", ())))
     by_body: list[tuple[Body, float]] = []
     total = nobody = 0.0
     for item in items:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from analysis.terms import Found
 from analysis.words import tag
 
 PROVIDER, AUTHORITY, COMPANY, GENERIC = "provider", "authority", "company", "generic"
@@ -52,11 +51,11 @@ class Body(NamedTuple):
     named: bool
 
 
-def bodies(folded: str, ends: Iterable[tuple[Found, str]], title_end: int, company_words: Sequence[str] = ()) -> list[Body]:
-    """Bodies in order, not overlapping.  `ends`: the end words found, with their kind; the longer name wins."""
+def bodies(folded: str, ends: Iterable[tuple[int, int, str, str]], title_end: int, company_words: Sequence[str] = ()) -> list[Body]:
+    """Bodies in order, not overlapping.  `ends`: (start, end, end word, kind) of the end words found; the longer name wins."""
     found: list[Body] = []
-    for word, kind in ends:
-        body = _read_back(folded, word, kind, title_end, company_words)
+    for start, end, word, kind in ends:
+        body = _read_back(folded, start, end, word, kind, title_end, company_words)
         if body is None:
             continue
         while found and body.start <= found[-1].start and found[-1].end <= body.end:
@@ -70,17 +69,16 @@ def bodies(folded: str, ends: Iterable[tuple[Found, str]], title_end: int, compa
     return found
 
 
-def _read_back(folded: str, word: Found, kind: str, title_end: int, company_words: Sequence[str]) -> Body | None:
-    start, end = word.start, word.end
+def _read_back(folded: str, start: int, end: int, word: str, kind: str, title_end: int, company_words: Sequence[str]) -> Body | None:
     if kind == GENERIC:
-        return Body(start, end, word.term, GENERIC, False)
+        return Body(start, end, word, GENERIC, False)
     low = max(0, start - _LONGEST, title_end + 1 if start > title_end else 0)
     head = _BEFORE.search(folded, low, start)[0]
     state = _OF_STATES.search(head) if kind == AUTHORITY else None
-    if state or word.term in _SELF_NAMED:
+    if state or word in _SELF_NAMED:
         start -= len(state[0]) if state else 0
         return Body(start, end, folded[start:end], kind, True)
-    if kind == COMPANY and word.term == "生物" and _LIVING.search(head):
+    if kind == COMPANY and word == "生物" and _LIVING.search(head):
         return None
     head, sure = _name_head(head)
     short = kind == "short"
@@ -88,11 +86,11 @@ def _read_back(folded: str, word: Found, kind: str, title_end: int, company_word
         if not sure or len(head) > 8 or (end < len(folded) and folded[end] in _AFTER_SHORT):
             return None
         kind = PROVIDER
-    named = sure or (len(head) >= 2 and folded.count(head + word.term) >= 2)
-    if kind == COMPANY and not (named and any(w in head or w in word.term for w in company_words)):
-        return Body(start, end, word.term, COMPANY, False) if word.term in _UNNAMED_SHOPS else None
+    named = sure or (len(head) >= 2 and folded.count(head + word) >= 2)
+    if kind == COMPANY and not (named and any(w in head or w in word for w in company_words)):
+        return Body(start, end, word, COMPANY, False) if word in _UNNAMED_SHOPS else None
     if not named:
-        return Body(start, end, word.term, GENERIC if kind == PROVIDER else kind, False)
+        return Body(start, end, word, GENERIC if kind == PROVIDER else kind, False)
     if kind == PROVIDER:
         tail = _TAIL.match(folded, end)
         if tail and not _STOP.search(tail[0]):

@@ -7,14 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.sentences import Sentence
-from analysis.terms import Found
 
-CASES = re.compile(r"\d+\s*例")
+CASES = re.compile(r"\d\s*例")
 _TURNED = ("reverse", "reproaches", "sanctions")   # what makes even 零投诉 no calm title
 _NOT_CALM = ("reverse", "reproaches", "sanctions", "disputes")
 _SHORT_CARE = 0.12             # a short text that names a health body is about health
 _HEALTH_LETTERS = "医病疫诊药疗癌患"
-Roles = Mapping[str, list[tuple[Found, str]]]     # role → (find, topic) in one sentence
+
+
+Find = tuple[int, int, str, str]                  # a term in a folded text: start, end, the term as folded, its topic (group of flips, number of the gapped pattern, or "")
+Roles = Mapping[str, Sequence[Find]]              # role → its finds in one sentence, in order
+READ = frozenset(          # roles whose places are read in a sentence; the others are only counted as signs of the whole text
+    "strong weak watch masked frame flip reverse gap patients harms deaths concerns disputes reproaches complaints sanctions acts stats risks "
+    "other_culprits negators denials advice elsewhere calm remedies praises".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,8 @@ def measure(text: str, sentences: Sequence[Sentence], roles: Sequence[Roles], co
     health = min(1.0, (8.0 * words + 5.0 * letters) / max(150, len(text)) + min(title, 3) * 0.12 + (_SHORT_CARE if named and len(text) < 200 else 0.0))
     counted = sum(counts)
     harmed = any("harms" in r and "patients" in r for r in roles)
-    disputes = {f.term for r in roles if "disputes" in r for f, _ in r["disputes"]}
-    concerns = {f.term for r in roles if "concerns" in r for f, _ in r["concerns"]}
+    disputes = {term for r in roles if "disputes" in r for _, _, term, _ in r["disputes"]}
+    concerns = {term for r in roles if "concerns" in r for _, _, term, _ in r["concerns"]}
     return Document(
         health=health, dispute=min(1.0, 0.22 * len(disputes) + 0.06 * len(concerns)), bulletin=counted >= 4 and counted / max(2, len(roles)) >= 1.5,
         harm=harmed, care=care, deaths=any("deaths" in r and "patients" in r for r in roles),
@@ -71,4 +76,4 @@ def _loud(roles: Roles) -> bool:
 
 def _held(roles: Roles, group: str) -> bool:
     """Is a neutral context of this group (F1 campaigns, F3 negations) in the sentence?"""
-    return any(held == group for _, held in roles.get("flip", ()))
+    return any(held == group for *_, held in roles.get("flip", ()))

@@ -18,6 +18,7 @@ from model.opinion import Hit
 _PROPER = frozenset(("F5", "F6", "F7"))            # proper names and other senses: cancel what lies inside them
 _WORK = frozenset(("F1", "F2", "F3", "F4", "F9", "F10"))   # contexts of work: cancel what stands near them
 _CAMPAIGNS = frozenset(("F1", "F3"))               # of these, what also cancels reproaches: campaigns and prohibitions
+_NO_WORK: frozenset[str] = frozenset()             # nothing of these cancels a sanction
 _UNNATURAL = frozenset(("坠楼", "跳楼", "坠亡", "坠下", "自杀"))
 _WORK_BEFORE, _WORK_AFTER = 15, 12                 # characters from a context of work to the word it cancels
 ACCUSING = frozenset(("strong", "gap", "reproaches", "sanctions", "harms", "risks", "watch", "denials", "complaints"))
@@ -53,12 +54,12 @@ class Weigher:
         """`counting`: signs of case counting in the sentence."""
         if ACCUSING.isdisjoint(roles) and not (len(roles.get("weak", ())) > 1 or "weak" in roles and "frame" in roles or "disputes" in roles and doc.dispute >= 0.5):
             return NOTHING
-        court = _Court(roles, *self._gap_hits(sentence, roles))
+        court = _Court(roles, *(self._gap_hits(sentence, roles) if "gap" in roles else ((), [], ())))
         items, risk = court.items, 0.0
-        for f, topic in roles.get("strong", ()):
-            if court.hears(f.start, f.end, f.term, topic, "strong"):
+        for start, end, term, topic in roles.get("strong", ()):
+            if court.hears(start, end, term, topic, "strong"):
                 warns = topic in self._warning
-                items.append(Item(f.start, f.end, W.WARNING if warns else W.STRONG, "warning" if warns else "strong", topic))
+                items.append(Item(start, end, W.WARNING if warns else W.STRONG, "warning" if warns else "strong", topic))
                 risk += 0.0 if topic in self._blaming else W.STRONG
         if counting < 2:
             for start, end, topic in court.gaps:
@@ -67,24 +68,26 @@ class Weigher:
                     weight = W.WARNING if warns else (W.GAP * (_argued(sentence, roles, start, end, doc) if topic == "T02" else 1.0) if topic else W.OMISSION)
                     items.append(Item(start, end, weight, "warning" if warns else "gap", topic))
                     risk += W.STRONG if warns else 0.0
-            if roles.get("patients"):
+            if "patients" in roles and "harms" in roles:
                 self._harm(sentence, roles, doc, court)
-        for f, _ in roles.get("reproaches", ()):
-            if court.hears(f.start, f.end, f.term, "", "frame", _CAMPAIGNS):
-                items.append(Item(f.start, f.end, W.REPROACH, "reproach", ""))
-        for f, _ in roles.get("sanctions", ()):
-            if court.hears(f.start, f.end, f.term, "", "frame", frozenset()):
-                items.append(Item(f.start, f.end, W.SANCTION, "sanction", ""))
+        for start, end, term, _ in roles.get("reproaches", ()):
+            if court.hears(start, end, term, "", "frame", _CAMPAIGNS):
+                items.append(Item(start, end, W.REPROACH, "reproach", ""))
+        for start, end, term, _ in roles.get("sanctions", ()):
+            if court.hears(start, end, term, "", "frame", _NO_WORK):
+                items.append(Item(start, end, W.SANCTION, "sanction", ""))
                 risk += W.SANCTION * 0.5
         if "complaints" in roles:
-            heard = [f for f in {f.term: f for f, _ in roles["complaints"]}.values() if court.hears(f.start, f.end, f.term, "", "frame")]
+            heard = [(start, end) for start, end, term, _ in {find[2]: find for find in roles["complaints"]}.values() if court.hears(start, end, term, "", "frame")]
             if heard:
-                items.append(Item(heard[0].start, heard[0].end, W.COMPLAINT * len(heard), "complaint", ""))
-        self._weak(roles, court, doc)
-        self._disputes(roles, doc, court)
-        risk += sum(W.RISKY for f, _ in roles.get("risks", ()) if not court.cancels(f.start, f.end))
-        for f, topic in roles.get("watch", ()):
-            court.hears(f.start, f.end, f.term, topic, "watch")
+                items.append(Item(*heard[0], W.COMPLAINT * len(heard), "complaint", ""))
+        if "weak" in roles:
+            self._weak(roles, court, doc)
+        if doc.dispute >= 0.5:
+            self._disputes(roles, court)
+        risk += sum(W.RISKY for start, end, *_ in roles.get("risks", ()) if not court.cancels(start, end))
+        for start, end, term, topic in roles.get("watch", ()):
+            court.hears(start, end, term, topic, "watch")
         damped = 0.2 if counting >= 2 else 1.0
         if doc.bulletin:
             damped, risk = damped * 0.3, risk * 0.5
@@ -92,47 +95,44 @@ class Weigher:
             damped, risk = damped * 0.35, risk * 0.3
         if doc.denied:
             damped, risk = damped * 0.15, risk + 0.5
-        elif not court.reversed and any(not court.cancels(f.start, f.end) for f, _ in roles.get("denials", ())):
+        elif "denials" in roles and not court.reversed and not all(court.cancels(start, end) for start, end, *_ in roles["denials"]):
             damped, risk = damped * 0.4, risk + 0.5
         return Evidence(items, court.hits, min(3.0, risk), damped)
 
     def _harm(self, sentence: Sentence, roles: Roles, doc: Document, court: "_Court") -> None:
-        for f, _ in roles.get("harms", ()):
-            if court.hears(f.start, f.end, f.term, "T02", "frame"):
-                court.items.append(Item(f.start, f.end, W.HARM * _argued(sentence, roles, f.start, f.end, doc), "harm", "T02"))
+        for start, end, term, _ in roles["harms"]:
+            if court.hears(start, end, term, "T02", "frame"):
+                court.items.append(Item(start, end, W.HARM * _argued(sentence, roles, start, end, doc), "harm", "T02"))
                 return
 
     def _weak(self, roles: Roles, court: "_Court", doc: Document) -> None:
-        weak = {f.term: (f, topic) for f, topic in roles.get("weak", ())}
-        frames = {f.term: f for f, _ in roles.get("frame", ())}
-        if not weak or not (len(weak) >= 2 or frames):
+        weak = {find[2]: find for find in roles["weak"]}
+        frames = {find[2]: find for find in roles["frame"]} if "frame" in roles else {}
+        if len(weak) < 2 and not frames:
             return
         sure = 1.0 if frames or doc.dispute >= 0.3 else 0.3
         first, topic_held, weight = None, "", 0.0
-        for f, topic in weak.values():
-            if court.hears(f.start, f.end, f.term, topic, "weak"):
-                first, topic_held = first or f, topic_held or topic
+        for start, end, term, topic in weak.values():
+            if court.hears(start, end, term, topic, "weak"):
+                first, topic_held = first or (start, end), topic_held or topic
                 weight += sure * W.WEAK * (0.3 if topic in self._warning else 1.0)
-        for f in frames.values():
-            if court.hears(f.start, f.end, f.term, "", "frame"):
-                first = first or f
+        for start, end, term, _ in frames.values():
+            if court.hears(start, end, term, "", "frame"):
+                first = first or (start, end)
                 weight += W.FRAME
         if first is not None:
-            court.items.append(Item(first.start, first.end, weight, "weak", topic_held))
+            court.items.append(Item(*first, weight, "weak", topic_held))
 
-    def _disputes(self, roles: Roles, doc: Document, court: "_Court") -> None:
-        held = {f.term: f for role in ("disputes", "concerns") for f, _ in roles.get(role, ())}
-        if doc.dispute < 0.5 or not held:
-            return
-        first = min(held.values())
-        court.items.append(Item(first.start, first.end, min(W.DISPUTE * 2, W.DISPUTE * 0.5 * len(held)), "dispute", "T01"))
+    def _disputes(self, roles: Roles, court: "_Court") -> None:
+        held = {find[2]: find for role in ("disputes", "concerns") for find in roles.get(role, ())}
+        if held:
+            start, end, *_ = min(held.values())
+            court.items.append(Item(start, end, min(W.DISPUTE * 2, W.DISPUTE * 0.5 * len(held)), "dispute", "T01"))
 
     def _gap_hits(self, sentence: Sentence, roles: Roles) -> tuple[list[tuple[int, int, str]], list[tuple[int, int]], list[tuple[int, int, str]]]:
         """Gapped patterns whose words occur: accusations, phrases that cancel always, phrases that cancel unless reversed."""
         accusing, cancelling, unless = [], [], []
-        if "gap" not in roles:
-            return accusing, cancelling, unless
-        for number in {topic for _, topic in roles.get("gap", ())}:
+        for number in dict.fromkeys(number for *_, number in roles["gap"]):
             pattern, effect, topic = self._gaps[int(number)]
             for found in pattern.finditer(sentence.text):
                 start, end = sentence.start + found.start(), sentence.start + found.end()
@@ -157,15 +157,19 @@ def _argued(sentence: Sentence, roles: Roles, start: int, end: int, doc: Documen
 class _Court:
     """Hears the words of one sentence and keeps the record."""
 
-    def __init__(self, roles: Roles, gaps: list[tuple[int, int, str]], phrases: list[tuple[int, int]], unless: list[tuple[int, int, str]]):
+    def __init__(self, roles: Roles, gaps: Sequence[tuple[int, int, str]], phrases: list[tuple[int, int]], unless: Sequence[tuple[int, int, str]]):
         self.items: list[Item] = []
         self.hits: list[Hit] = []
         self.gaps = gaps
-        flips = roles.get("flip", ())
-        self.reversed = bool(roles.get("reverse"))
-        self._phrases = phrases + [(f.start, f.end) for f, _ in roles.get("masked", ())] + [(f.start, f.end) for f, g in flips if g in _PROPER]
-        self._work = [] if self.reversed else [(f.start, f.end, f.term, g) for f, g in flips if g in _WORK] + [(*u, "F1") for u in unless]
-        self._negators = [(f.end, f.term) for f, _ in roles.get("negators", ())]
+        self.reversed = "reverse" in roles
+        self._phrases, self._work = phrases, []
+        if "masked" in roles:
+            phrases += [(start, end) for start, end, *_ in roles["masked"]]
+        if "flip" in roles:
+            phrases += [(start, end) for start, end, _, group in roles["flip"] if group in _PROPER]
+            self._work = [find for find in roles["flip"] if find[3] in _WORK]
+        self._work = [] if self.reversed else [*self._work, *((*found, "F1") for found in unless)]
+        self._negators = [(end, term) for _, end, term, _ in roles["negators"]] if "negators" in roles else ()
         self._taken: list[tuple[int, int]] = []
 
     def cancels(self, start: int, end: int, work: frozenset[str] = _WORK) -> str:
@@ -184,8 +188,9 @@ class _Court:
     def hears(self, start: int, end: int, term: str, topic: str, kind: str, work: frozenset[str] = _WORK) -> bool:
         why = self.cancels(start, end, work)
         if not why:
-            if any(a < end and start < b for a, b in self._taken):
-                return False
+            for a, b in self._taken:
+                if a < end and start < b:
+                    return False
             self._taken.append((start, end))
         self.hits.append(Hit(term, topic, kind, start, end, why))
         return not why

@@ -8,6 +8,7 @@ project's own items.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -27,6 +28,7 @@ _LEAST = 6                     # a text of fewer different letters counts as one
 _LENGTH, _SIGNS, _WORDS = 3.0, 0.6, 2.4            # scales of the letters, of the signs and of what the words alone say
 _ENOUGH = 110                  # known letters and pairs from which on they have their full say; a line of a title is told by its words
 _TELLING, _MOST, _LOOKED_AT = 0.05, 4, 40      # a pair of letters is told from so many logits on, so many at most
+_LETTER, _OF_BODY, _PIECE = 1 << 32, 1 << 33, (1 << 33) - 1        # bits of a piece's number: one letter, of the text; the rest says which
 
 
 class Said(NamedTuple):
@@ -66,9 +68,9 @@ def signals(signs: Mapping[str, float], blame: float, risk: float) -> dict[str, 
 
 
 class Letters:
-    """Weights of features: a row of eight, four for letters and signs together, four for letters alone.
+    """Weights of features: a row of eight, four for letters and signs together, four for letters alone (none of a sign).
 
-    Texts are read as arrays of UTF-16 units: a letter finds its row by its code, a pair by its two codes in one number.
+    Texts are read as arrays of numbers: a letter is its UTF-16 code and a bit, a pair its two codes in one number.
     """
 
     def __init__(self, rows: Mapping[str, Sequence[float]]):
@@ -77,17 +79,9 @@ class Letters:
         self._weights = np.array(list(rows.values()), dtype=np.float64).reshape(len(rows), 2 * len(LABELS))
         self._for_n = self._weights[:, 0] - self._weights[:, 1:4].mean(axis=1)
         self._ground = self._weights[self._row[GROUND]] if GROUND in self._row else np.zeros(2 * len(LABELS))
-        self._of_letter = np.full(0x10000, -1, dtype=np.int64)
-        pairs = []
-        for name, at in self._row.items():
-            codes = _codes(name)
-            if len(codes) == 1:
-                self._of_letter[codes[0]] = at
-            elif len(codes) == 2 and name != GROUND:
-                pairs.append((int(_joined(codes)[0]), at))
-        pairs.sort()
-        self._pairs = np.array([key for key, _ in pairs], dtype=np.uint32)
-        self._of_pair = np.array([at for _, at in pairs], dtype=np.int64)
+        read = sorted((int(_pieces(name)[-1]), at) for name, at in self._row.items() if name != GROUND and len(_codes(name)) in (1, 2))
+        self._pieces = np.array([piece for piece, _ in read], dtype=np.int64)
+        self._of_piece = np.array([at for _, at in read], dtype=np.int64)
 
     def __bool__(self) -> bool:
         return bool(self._row)
@@ -98,52 +92,67 @@ class Letters:
 
     def say(self, title: str, body: str, signs: Mapping[str, float], blame: float, risk: float) -> Said:
         """`title` and `body` folded."""
-        held = [found for part in (title, body[:BODY]) for found in self._found(part)]
-        logits = self._ground.copy()
-        for rows, value in held:
-            logits += value * self._weights.take(rows, axis=0).sum(axis=0)
-        row, seen = self._row, signals(signs, blame, risk)
-        known = [name for name in seen if name in row]
-        if known:
-            logits[:4] += np.array([seen[name] for name in known]) @ self._weights[[row[name] for name in known], :4]
-        chances = (_chances(logits[:4]) + _chances(logits[4:])) / 2
-        return Said(tuple(chances.tolist()), min(1.0, sum(len(rows) for rows, _ in held) / _ENOUGH), lambda: self._told(held))
+        rows, values = self._found(title, body[:BODY])
+        signed = [(self._row[name], value) for name, value in signals(signs, blame, risk).items() if name in self._row]
+        logits = self._ground + values @ self._weights.take(rows, axis=0)
+        if signed:
+            of_signs, told = zip(*signed)
+            logits[:4] += np.array(told) @ self._weights.take(of_signs, axis=0)[:, :4]
+        logits = logits.tolist()
+        chances = tuple((both + alone) / 2 for both, alone in zip(_chances(logits[:4]), _chances(logits[4:])))
+        return Said(chances, min(1.0, len(rows) / _ENOUGH), lambda: self._told(rows, values))
 
-    def _found(self, folded: str) -> list[tuple[np.ndarray, float]]:
-        """Rows of the known letters and of the known pairs of a text, each sort with the value of its pieces, as `letters` has them."""
-        codes = _codes(_FIGURES.sub("0", folded))
-        one, two = np.unique(codes), np.unique(_joined(codes))
-        rows = self._of_letter[one]
-        found = [(rows[rows >= 0], _value(len(one)))]
-        if len(self._pairs):
-            at = np.minimum(np.searchsorted(self._pairs, two), len(self._pairs) - 1)
-            found.append((self._of_pair[at[self._pairs[at] == two]], _value(len(two))))
-        return found
+    def _found(self, title: str, body: str) -> tuple[np.ndarray, np.ndarray]:
+        """Rows of the known pieces of title and text, and the value of each, as `letters` has them."""
+        if not len(self._pieces):
+            return np.empty(0, dtype=np.int64), np.empty(0)
+        pieces = np.concatenate((_pieces(_FIGURES.sub("0", title)), _pieces(_FIGURES.sub("0", body)) | _OF_BODY))
+        pieces.sort()
+        pieces = pieces[_new(pieces)]
+        sort = pieces >> 32            # pairs of the title, letters of the title, pairs and letters of the text
+        values = np.array([_value(size) for size in np.bincount(sort, minlength=4).tolist()])
+        pieces &= _PIECE
+        at = np.searchsorted(self._pieces, pieces)
+        known = self._pieces.take(at, mode="clip") == pieces
+        return self._of_piece[at[known]], values[sort[known]]
 
-    def _told(self, held: Iterable[tuple[np.ndarray, float]]) -> list[tuple[str, float]]:
+    def _told(self, rows: np.ndarray, values: np.ndarray) -> list[tuple[str, float]]:
         """The pieces that say most for N against the mean of the other labels, those of title and text added up."""
-        rows = np.concatenate([rows for rows, _ in held])
-        said = np.concatenate([value * self._for_n[rows] for rows, value in held])
-        pieces, place = np.unique(rows, return_inverse=True)
-        sums = np.bincount(place, said, len(pieces))
-        return [(self._names[pieces[at]], float(sums[at])) for at in np.argsort(-sums)[:_LOOKED_AT]]
+        if not len(rows):
+            return []
+        order = np.argsort(rows, kind="stable")
+        rows = rows[order]
+        first = np.flatnonzero(_new(rows))
+        sums = np.add.reduceat(values[order] * self._for_n[rows], first)
+        most = np.argsort(-sums)[:_LOOKED_AT]
+        return [(self._names[row], said) for row, said in zip(rows[first[most]].tolist(), sums[most].tolist())]
 
 
 def _codes(text: str) -> np.ndarray:
     return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
 
 
-def _joined(codes: np.ndarray) -> np.ndarray:
-    return codes[:-1].astype(np.uint32) << np.uint32(16) | codes[1:]
+def _pieces(text: str) -> np.ndarray:
+    """The numbers of all letters of a text, then of all its pairs."""
+    codes = _codes(text).astype(np.int64)
+    return np.concatenate((codes | _LETTER, codes[:-1] << 16 | codes[1:]))
+
+
+def _new(ordered: np.ndarray) -> np.ndarray:
+    """Which numbers of an ordered array differ from the one before."""
+    new = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return new
 
 
 def _value(pieces: int) -> float:
     return _LENGTH / max(_LEAST, pieces) ** 0.5
 
 
-def _chances(logits: np.ndarray) -> np.ndarray:
-    raised = np.exp(logits - logits.max())
-    return raised / raised.sum()
+def _chances(logits: Sequence[float]) -> list[float]:
+    top = max(logits)
+    raised = [math.exp(logit - top) for logit in logits]
+    return [one / sum(raised) for one in raised]
 
 
 def read(lines: Iterable[str]) -> Letters:

@@ -260,7 +260,7 @@ class _Article:
 
     def _other_bodies(self, mentions: Sequence[Mention]) -> list[tuple[int, str]]:
         spans = [(m.start, m.end) for m in mentions]
-        ends = [(f, f.tags[0]) for f in self._of._ends.find(self._text)]
+        ends = [(f.start, f.end, f.term, f.tags[0]) for f in self._of._ends.find(self._text)]
         others = []
         for body in bodies(self._text, ends, self._text.find("\n")):
             a, b = self._folded.span(body.start, body.end)

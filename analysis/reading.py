@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 from analysis.bodies import AUTHORITY, COMPANY, GENERIC, PROVIDER, Body, bodies
 from analysis.blame import attribute
-from analysis.document import Document, counting, measure
+from analysis.document import READ, Document, Find, counting, measure
 from analysis.evidence import Weigher
 from analysis.gaps import anchors
 from analysis.sentences import Sentence, split
-from analysis.signs import signs
-from analysis.terms import Found, Terms
+from analysis.signs import different, signs, sorts
+from analysis.terms import Terms
 from analysis.words import Folded, fold
 from model.mention import Mention
 from model.opinion import Hit
@@ -64,7 +64,11 @@ class Reader:
         gaps = [(re.compile(g.pattern), g.effect, g.topic) for g in vocabulary.gaps]
         self._warning = frozenset(extra.get("warning_topics", ()))
         self._weigher = Weigher(frozenset(extra.get("blaming_topics", ())), self._warning, gaps)
-        self._terms: Terms = Terms(_pairs(vocabulary))
+        self._terms: Terms[tuple[str, str]] = Terms(_pairs(vocabulary))
+        self._read = [[(role, term, topic) for role, topic in tags if role in READ] for term, tags in zip(self._terms.terms, self._terms.tags)]
+        ends = {n: [(term, _ENDS[role]) for role, _ in tags if role in _ENDS] for n, (term, tags) in enumerate(zip(self._terms.terms, self._terms.tags))}
+        self._ends = {n: words for n, words in ends.items() if words}
+        self._sorts = [sorts(tags, self._warning) for tags in self._terms.tags]
         self._health: Terms = Terms((word, "") for word in extra.get("health_words", ()))
 
     def read(self, title: str, text: str, mentions: Sequence[Mention] = ()) -> Reading:
@@ -75,10 +79,11 @@ class Reader:
         reading = Reading(original, folded, [SentenceReading(s) for s in sentences])
         if not sentences:
             return reading
-        found = self._terms.find(folded.text)
-        roles = _by_sentence(found, sentences)
+        places = self._terms.places(folded.text)
+        terms, roles = _by_sentence(places, sentences, self._read)
         units = _unit_spans(folded, mentions)
-        named = _bodies_of(folded.text, found, title_end, self._company_words, units)
+        ends = [(start, end, *word) for start, end, n in places if n in self._ends for word in self._ends[n]]
+        named = _bodies_of(folded.text, ends, title_end, self._company_words, units)
         placed = _placed([(b.start, b) for b, _ in named], sentences)
         reading.names = tuple({b.name: None for b, _ in named if b.named})
         unit_of = {id(b): u for b, u in named if u}
@@ -88,7 +93,7 @@ class Reader:
         doc = reading.document = measure(folded.text, sentences, roles, counts, self._health.count(folded.text),
                                          self._health.count(folded.text[:title_end]), bool(named), any(b.named for b, _ in named))
         reading.bodies = tuple(b for b, _ in named)
-        reading.signs = signs(sentences, roles, reading.bodies, title_end, doc, self._warning, folded.text)
+        reading.signs = signs(*different(sentences, roles, terms, self._sorts), len(sentences), reading.bodies, title_end, doc, folded.text)
         seen = [b for b, _ in named if b.named]
         last: Body | None = None
         went_before = False
@@ -132,20 +137,26 @@ def _pairs(v: Vocabulary) -> Iterable[tuple[str, tuple[str, str]]]:
         yield from ((run, ("gap", str(number))) for run in anchors(gap.pattern))
 
 
-def _by_sentence(found: Sequence[Found], sentences: Sequence[Sentence]) -> list[dict[str, list[tuple[Found, str]]]]:
-    roles: list[dict[str, list[tuple[Found, str]]]] = [{} for _ in sentences]
-    at, last = 0, len(sentences) - 1
-    for f in found:
-        while at < last and f.start >= sentences[at].end:
+def _by_sentence(places: Sequence[tuple[int, int, int]], sentences: Sequence[Sentence],
+                 read: Sequence[Sequence[tuple[str, str, str]]]) -> tuple[list[list[tuple[int, int, int]]], list[dict[str, list[Find]]]]:
+    """The terms of each sentence, and by their roles those that are read; `read`: (role, term, topic) by the number of the term."""
+    terms: list[list[tuple[int, int, int]]] = [[] for _ in sentences]
+    roles: list[dict[str, list[Find]]] = [{} for _ in sentences]
+    at, last, stop = 0, len(sentences) - 1, sentences[0].end
+    for place in places:
+        start, end, n = place
+        while start >= stop and at < last:
             at += 1
-        if f.end <= sentences[at].end:
+            stop = sentences[at].end
+        if end <= stop:
+            terms[at].append(place)
             own = roles[at]
-            for role, topic in f.tags:
+            for role, term, topic in read[n]:
                 if role in own:
-                    own[role].append((f, topic))
+                    own[role].append((start, end, term, topic))
                 else:
-                    own[role] = [(f, topic)]
-    return roles
+                    own[role] = [(start, end, term, topic)]
+    return terms, roles
 
 
 def _placed(things: Sequence[tuple[int, object]], sentences: Sequence[Sentence]) -> list[list]:
@@ -180,10 +191,9 @@ def _refold(folded: Folded, original: int) -> int:
     return low
 
 
-def _bodies_of(text: str, found: Sequence[Found], title_end: int, company_words: Sequence[str],
+def _bodies_of(text: str, ends: Sequence[tuple[int, int, str, str]], title_end: int, company_words: Sequence[str],
                units: Sequence[tuple[int, int, str]]) -> list[tuple[Body, str]]:
     """Bodies of the text in order, those that are units with their id."""
-    ends = [(f, _ENDS[role]) for f in found for role, _ in f.tags if role in _ENDS]
     read = bodies(text, ends, title_end, company_words)
     if not units:
         return [(b, "") for b in read]

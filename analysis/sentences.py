@@ -38,7 +38,7 @@ def _up_to(sentences: list[Sentence], folded: str, start: int, stop: int, title_
 
 def _add(sentences: list[Sentence], folded: str, start: int, end: int, title_end: int) -> None:
     text = folded[start:end]
-    lead = len(text) - len(text.lstrip())
-    text = text.strip()
-    if text:
-        sentences.append(Sentence(start + lead, start + lead + len(text), text, start < title_end))
+    bare = text.strip()
+    if bare:
+        begin = start if len(bare) == len(text) else end - len(text.lstrip())
+        sentences.append(Sentence(begin, begin + len(bare), bare, start < title_end))

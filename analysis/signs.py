@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from itertools import chain
 
 from analysis.bodies import AUTHORITY, Body
 from analysis.document import Document, Roles
@@ -26,31 +27,42 @@ _LONG = 400                    # characters of a text that is long
 _ENOUGH = 2                    # different words in a title that count
 
 
-def signs(sentences: Sequence[Sentence], roles: Sequence[Roles], bodies: Iterable[Body], title_end: int, doc: Document,
-          warning: Container[str], folded: str) -> dict[str, float]:
-    """Name of a sign → 0..about 2: `题:…` different words of the title, `文:…` different words of the text by the root of its length.
+def sorts(entries: Iterable[tuple[str, str]], warning: Container[str]) -> tuple[str, ...]:
+    """The sorts of words a term counts as, by its roles and topics; strong words of the topics of `warning`, which blame nobody, are one of their own."""
+    return tuple(dict.fromkeys("warning" if role == "strong" and topic in warning else role for role, topic in entries if role in _KNOWN and role != "masked"))
 
-    `warning`: topics whose strong words warn and blame nobody; they are a sort of words of their own.
+
+def different(sentences: Sequence[Sentence], roles: Sequence[Roles], terms: Sequence[Sequence[tuple[int, int, int]]],
+              sorts_of: Sequence[tuple[str, ...]]) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """How many different words of each sort stand in the title, and in the text; what lies in a masking phrase counts for nothing but the phrase.
+
+    `terms`: (start, end, number) of the terms of each sentence; `sorts_of`: by that number.
     """
-    title: dict[str, set[str]] = defaultdict(set)
-    text: dict[str, set[str]] = defaultdict(set)
-    for sentence, own in zip(sentences, roles):
-        held = title if sentence.is_title else text
-        masks = [(found.start, found.end) for found, _ in own["masked"]] if "masked" in own else ()
-        for role in own.keys() & _KNOWN:
-            finds = own[role]
-            if masks and role != "masked":
-                finds = [(found, topic) for found, topic in finds if not any(a <= found.start and found.end <= b for a, b in masks)]
-            if role != "strong":
-                words = held[role]
-                for found, _ in finds:
-                    words.add(found.term)
-                continue
-            for found, topic in finds:
-                held["warning" if topic in warning else role].add(found.term)
-    scale = 1.0 / (2.0 + math.sqrt(len(sentences)))
-    seen = {_IN_TITLE[role]: float(min(_ENOUGH, len(words))) for role, words in title.items() if words}
-    seen |= {_IN_TEXT[role]: len(words) * scale for role, words in text.items() if words}
+    held: tuple[set[int], set[int]] = set(), set()
+    masking: tuple[set[str], set[str]] = set(), set()
+    for sentence, own, found in zip(sentences, roles, terms):
+        numbers = held[not sentence.is_title]
+        if "masked" in own:
+            masks = own["masked"]
+            masking[not sentence.is_title].update(term for _, _, term, _ in masks)
+            found = [(start, end, n) for start, end, n in found if not any(a <= start and end <= b for a, b, *_ in masks)]
+        numbers.update(n for _, _, n in found)
+    title, text = (Counter(chain.from_iterable(map(sorts_of.__getitem__, numbers))) for numbers in held)
+    for count, phrases in zip((title, text), masking):
+        if phrases:
+            count["masked"] = len(phrases)
+    return title, text
+
+
+def signs(title: Mapping[str, int], text: Mapping[str, int], sentences: int, bodies: Collection[Body], title_end: int, doc: Document,
+          folded: str) -> dict[str, float]:
+    """Name of a sign → 0..about 2: `题:…` different words of the title, `文:…` different words of the text by the root of its length in `sentences`.
+
+    `title`, `text`: as `different` counts them.
+    """
+    scale = 1.0 / (2.0 + math.sqrt(sentences))
+    seen = {_IN_TITLE[role]: float(min(_ENOUGH, words)) for role, words in title.items()}
+    seen |= {_IN_TEXT[role]: words * scale for role, words in text.items()}
     for body in bodies:
         name = f"{'题' if body.start < title_end else '文'}:{body.kind}{'' if body.named else '泛称'}"
         seen[name] = 1.0
