@@ -29,7 +29,8 @@ _VIOLENCE = "T03"
 
 
 class Blame(NamedTuple):
-    total: float
+    accusation: float          # all that is said against anybody
+    total: float               # … against health bodies
     by_body: list[tuple[Body, float]]
     nobody: float              # weight of accusations that no health body answers for
 
@@ -37,25 +38,26 @@ class Blame(NamedTuple):
 def attribute(text: str, sentence: Sentence, items: Sequence[Item], found: Sequence[Body], roles: Roles, doc: Document,
               last: Body | None, went_before: bool, seen: Sequence[Body] = ()) -> Blame:
     """`seen`: the named bodies of the text; `last`: the body blamed before, whom 院方 or an unnamed subject means; `went_before`: the sentence before blamed somebody."""
-    authority = any(b.kind == AUTHORITY for b in found)
+    kinds, sorts = {b.kind for b in found}, {i.kind for i in items}
+    authority = AUTHORITY in kinds
     acts = [(start, end) for start, end, *_ in roles.get("acts", ()) if not _PASSIVE.search(text, max(sentence.start, start - 3), start)] if authority else []
-    personal = any(i.kind in ("reproach", "sanction") for i in items)
+    personal = "reproach" in sorts or "sanction" in sorts
     others, patients = ([], []) if not personal else ([start for start, *_ in roles.get(role, ()) if not _TOWARDS.search(text, max(sentence.start, start - 6), start)]
                         for role in ("other_culprits", "patients"))
     violent = any(i.topic == _VIOLENCE for i in items)
-    blamable = any(b.kind != AUTHORITY for b in found)
-    enforcing = "reverse" not in roles and (bool(acts) or any(group == "F1" for *_, group in roles.get("flip", ())))
+    blamable = kinds > {AUTHORITY} or bool(kinds) and not authority
+    enforcing = "reverse" not in roles and (bool(acts) or "flip" in roles and any(group == "F1" for *_, group in roles["flip"]))
     by_body: list[tuple[Body, float]] = []
-    total = nobody = 0.0
+    accusation = total = nobody = 0.0
     for item in items:
         answer = None
-        if not (violent and item.kind in ("sanction", "warning")):
+        if found and not (violent and item.kind in ("sanction", "warning")):
             culprits = others + patients if item_text(text, item) in _OF_PATIENTS else others
             answer = _answers(text, sentence, item, found, acts, culprits, doc)
         if enforcing and item.kind in ("sanction", "strong") and (answer is None or not answer[0].named):     # 取缔黑诊所, 发现非法行医可举报
             share = 0.0
         elif answer is None:
-            share = 0.0 if blamable or violent or not doc.care else _unnamed(sentence, item, bool(roles.get("other_culprits")), doc, went_before)
+            share = 0.0 if blamable or violent or not doc.care else _unnamed(sentence, item, "other_culprits" in roles, doc, went_before)
             if share and last is not None:
                 by_body.append((last, item.weight * share * 0.5))
         else:
@@ -63,9 +65,10 @@ def attribute(text: str, sentence: Sentence, items: Sequence[Item], found: Seque
             named = body if body.named else _meant(body, found, seen) or last
             if named is not None:
                 by_body.append((named, item.weight * share * (1.0 if body.named else 0.6)))
+        accusation += item.weight
         total += item.weight * share
         nobody += item.weight * (1.0 - share) if item.kind not in ("weak", "dispute", "complaint") else 0.0
-    return Blame(total, by_body, nobody)
+    return Blame(accusation, total, by_body, nobody)
 
 
 def _meant(body: Body, found: Sequence[Body], seen: Sequence[Body]) -> Body | None:

@@ -27,7 +27,6 @@ class Document:
     health: float              # 0..1
     dispute: float             # 0..1: is somebody's responsibility argued about
     bulletin: bool             # a report of case numbers
-    harm: bool                 # a patient came to harm
     care: bool                 # health bodies or staff occur at all
     deaths: bool
     incident: bool             # the title itself tells of a patient come to harm
@@ -54,16 +53,15 @@ def measure(text: str, sentences: Sequence[Sentence], roles: Sequence[Roles], co
     titles = [r for r, s in zip(roles, sentences) if s.is_title]
     health = min(1.0, (8.0 * words + 5.0 * letters) / max(150, len(text)) + min(title, 3) * 0.12 + (_SHORT_CARE if named and len(text) < 200 else 0.0))
     counted = sum(counts)
-    harmed = any("harms" in r and "patients" in r for r in roles)
-    disputes = {term for r in roles if "disputes" in r for _, _, term, _ in r["disputes"]}
-    concerns = {term for r in roles if "concerns" in r for _, _, term, _ in r["concerns"]}
+    held = set().union(*roles)
+    disputes, concerns = ({term for r in roles if role in r for _, _, term, _ in r[role]} if role in held else () for role in ("disputes", "concerns"))
     return Document(
         health=health, dispute=min(1.0, 0.22 * len(disputes) + 0.06 * len(concerns)), bulletin=counted >= 4 and counted / max(2, len(roles)) >= 1.5,
-        harm=harmed, care=care, deaths=any("deaths" in r and "patients" in r for r in roles),
+        care=care, deaths="deaths" in held and "patients" in held and any("deaths" in r and "patients" in r for r in roles),
         incident=any(r.get("harms") and r.get("patients") and not r.get("stats") for r in titles),
         calm=any(r.get("calm") for r in titles) and not any(_loud(r) for r in titles)
         or any(r.get("advice") for r in titles) and not any(r.get("reverse") or r.get("harms") and r.get("patients") for r in titles),
-        elsewhere=any(r.get("elsewhere") or r.get("other_culprits") and r.get("risks") for r in titles) or sum(len(r["elsewhere"]) for r in roles if "elsewhere" in r) >= 5,
+        elsewhere=any(r.get("elsewhere") or r.get("other_culprits") and r.get("risks") for r in titles) or "elsewhere" in held and sum(len(r.get("elsewhere", ())) for r in roles) >= 5,
         denied=any(r.get("denials") or r.get("remedies") for r in titles) and not any(r.get("reverse") or _held(r, "F1") for r in titles))
 
 

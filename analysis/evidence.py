@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from analysis import weights as W
-from analysis.document import Document, Roles
+from analysis.document import Document, Find, Roles
 from analysis.sentences import Sentence
 from model.opinion import Hit
 
@@ -48,28 +48,30 @@ class Weigher:
     """Weighs sentences; knows which topics accuse by themselves and which only warn."""
 
     def __init__(self, blaming: frozenset[str], warning: frozenset[str], gaps: Sequence[tuple[re.Pattern, str, str]]):
-        self._blaming, self._warning, self._gaps = blaming, warning, gaps
+        """`gaps`: (pattern, effect, topic) by their numbers."""
+        self._blaming, self._warning = blaming, warning
+        self._gaps = {str(number): gap for number, gap in enumerate(gaps)}
 
     def weigh(self, sentence: Sentence, roles: Roles, counting: int, doc: Document) -> Evidence:
         """`counting`: signs of case counting in the sentence."""
         if ACCUSING.isdisjoint(roles) and not (len(roles.get("weak", ())) > 1 or "weak" in roles and "frame" in roles or "disputes" in roles and doc.dispute >= 0.5):
             return NOTHING
-        court = _Court(roles, *(self._gap_hits(sentence, roles) if "gap" in roles else ((), [], ())))
+        court = _Court(roles)
+        accusing = self._gap_hits(sentence, roles, counting < 2, court) if "gap" in roles else ()
         items, risk = court.items, 0.0
         for start, end, term, topic in roles.get("strong", ()):
             if court.hears(start, end, term, topic, "strong"):
                 warns = topic in self._warning
                 items.append(Item(start, end, W.WARNING if warns else W.STRONG, "warning" if warns else "strong", topic))
                 risk += 0.0 if topic in self._blaming else W.STRONG
-        if counting < 2:
-            for start, end, topic in court.gaps:
-                if court.hears(start, end, sentence.text[start - sentence.start:end - sentence.start], topic, "gap"):
-                    warns = topic in self._warning
-                    weight = W.WARNING if warns else (W.GAP * (_argued(sentence, roles, start, end, doc) if topic == "T02" else 1.0) if topic else W.OMISSION)
-                    items.append(Item(start, end, weight, "warning" if warns else "gap", topic))
-                    risk += W.STRONG if warns else 0.0
-            if "patients" in roles and "harms" in roles:
-                self._harm(sentence, roles, doc, court)
+        for start, end, topic in accusing:
+            if court.hears(start, end, sentence.text[start - sentence.start:end - sentence.start], topic, "gap"):
+                warns = topic in self._warning
+                weight = W.WARNING if warns else (W.GAP * (_argued(sentence, roles, start, end, doc) if topic == "T02" else 1.0) if topic else W.OMISSION)
+                items.append(Item(start, end, weight, "warning" if warns else "gap", topic))
+                risk += W.STRONG if warns else 0.0
+        if counting < 2 and "harms" in roles and "patients" in roles:
+            self._harm(sentence, roles, doc, court)
         for start, end, term, _ in roles.get("reproaches", ()):
             if court.hears(start, end, term, "", "frame", _CAMPAIGNS):
                 items.append(Item(start, end, W.REPROACH, "reproach", ""))
@@ -85,7 +87,8 @@ class Weigher:
             self._weak(roles, court, doc)
         if doc.dispute >= 0.5:
             self._disputes(roles, court)
-        risk += sum(W.RISKY for start, end, *_ in roles.get("risks", ()) if not court.cancels(start, end))
+        if "risks" in roles:
+            risk += sum(W.RISKY for start, end, *_ in roles["risks"] if not court.cancels(start, end))
         for start, end, term, topic in roles.get("watch", ()):
             court.hears(start, end, term, topic, "watch")
         damped = 0.2 if counting >= 2 else 1.0
@@ -107,9 +110,9 @@ class Weigher:
 
     def _weak(self, roles: Roles, court: "_Court", doc: Document) -> None:
         weak = {find[2]: find for find in roles["weak"]}
-        frames = {find[2]: find for find in roles["frame"]} if "frame" in roles else {}
-        if len(weak) < 2 and not frames:
+        if len(weak) < 2 and "frame" not in roles:
             return
+        frames = {find[2]: find for find in roles.get("frame", ())}
         sure = 1.0 if frames or doc.dispute >= 0.3 else 0.3
         first, topic_held, weight = None, "", 0.0
         for start, end, term, topic in weak.values():
@@ -129,20 +132,22 @@ class Weigher:
             start, end, *_ = min(held.values())
             court.items.append(Item(start, end, min(W.DISPUTE * 2, W.DISPUTE * 0.5 * len(held)), "dispute", "T01"))
 
-    def _gap_hits(self, sentence: Sentence, roles: Roles) -> tuple[list[tuple[int, int, str]], list[tuple[int, int]], list[tuple[int, int, str]]]:
-        """Gapped patterns whose words occur: accusations, phrases that cancel always, phrases that cancel unless reversed."""
-        accusing, cancelling, unless = [], [], []
-        for number in dict.fromkeys(number for *_, number in roles["gap"]):
-            pattern, effect, topic = self._gaps[int(number)]
+    def _gap_hits(self, sentence: Sentence, roles: Roles, heard: bool, court: "_Court") -> list[tuple[int, int, str]]:
+        """The accusations of gapped patterns whose words occur, where they are `heard`; patterns that cancel are told to the court."""
+        accusing = []
+        for number in dict.fromkeys([number for *_, number in roles["gap"]]):
+            pattern, effect, topic = self._gaps[number]
+            if effect == "negative" and not heard:
+                continue
             for found in pattern.finditer(sentence.text):
                 start, end = sentence.start + found.start(), sentence.start + found.end()
                 if effect == "negative":
                     accusing.append((start, end, topic))
                 elif effect == "flip":
-                    cancelling.append((start, end))
-                else:
-                    unless.append((start, end, found[0]))
-        return accusing, cancelling, unless
+                    court.phrases.append((start, end))
+                elif not court.reversed:
+                    court.work.append((start, end, found[0], "F1"))
+        return accusing
 
 
 def _argued(sentence: Sentence, roles: Roles, start: int, end: int, doc: Document) -> float:
@@ -155,38 +160,38 @@ def _argued(sentence: Sentence, roles: Roles, start: int, end: int, doc: Documen
 
 
 class _Court:
-    """Hears the words of one sentence and keeps the record."""
+    """Hears the words of one sentence and keeps the record: what stands and what does not.
 
-    def __init__(self, roles: Roles, gaps: Sequence[tuple[int, int, str]], phrases: list[tuple[int, int]], unless: Sequence[tuple[int, int, str]]):
+    `phrases` cancel what lies in them, `work` (contexts of work) what stands near it, unless the sentence is `reversed`.
+    """
+
+    def __init__(self, roles: Roles):
         self.items: list[Item] = []
         self.hits: list[Hit] = []
-        self.gaps = gaps
         self.reversed = "reverse" in roles
-        self._phrases, self._work = phrases, []
-        if "masked" in roles:
-            phrases += [(start, end) for start, end, *_ in roles["masked"]]
+        self.phrases: list[tuple[int, int]] = [(start, end) for start, end, *_ in roles["masked"]] if "masked" in roles else []
+        self.work: list[Find] = []
         if "flip" in roles:
-            phrases += [(start, end) for start, end, _, group in roles["flip"] if group in _PROPER]
-            self._work = [find for find in roles["flip"] if find[3] in _WORK]
-        self._work = [] if self.reversed else [*self._work, *((*found, "F1") for found in unless)]
+            self.phrases += [(start, end) for start, end, _, group in roles["flip"] if group in _PROPER]
+            self.work += [find for find in roles["flip"] if find[3] in _WORK and not self.reversed]
         self._negators = [(end, term) for _, end, term, _ in roles["negators"]] if "negators" in roles else ()
         self._taken: list[tuple[int, int]] = []
 
     def cancels(self, start: int, end: int, work: frozenset[str] = _WORK) -> str:
         """Why a word does not stand, or ""."""
-        for a, b in self._phrases:
+        for a, b in self.phrases:
             if a <= start and end <= b and b - a > end - start:
                 return "专名或固定说法"
         for stop, term in self._negators:
             if start - (4 if len(term) > 1 else 2) <= stop <= start:
                 return f"否定：{term}"
-        for a, b, term, group in self._work:
+        for a, b, term, group in self.work:
             if group in work and (a < start or b > end) and start - _WORK_BEFORE <= a <= end + _WORK_AFTER:
                 return f"工作语境：{term}"
         return ""
 
     def hears(self, start: int, end: int, term: str, topic: str, kind: str, work: frozenset[str] = _WORK) -> bool:
-        why = self.cancels(start, end, work)
+        why = self.cancels(start, end, work) if self.phrases or self._negators or self.work else ""
         if not why:
             for a, b in self._taken:
                 if a < end and start < b:

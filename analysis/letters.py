@@ -79,6 +79,8 @@ class Letters:
         self._weights = np.array(list(rows.values()), dtype=np.float64).reshape(len(rows), 2 * len(LABELS))
         self._for_n = self._weights[:, 0] - self._weights[:, 1:4].mean(axis=1)
         self._ground = self._weights[self._row[GROUND]] if GROUND in self._row else np.zeros(2 * len(LABELS))
+        self._signs = tuple(name for name in rows if name.startswith(SIGN))
+        self._of_signs = self._weights[[self._row[name] for name in self._signs], :4]
         read = sorted((int(_pieces(name)[-1]), at) for name, at in self._row.items() if name != GROUND and len(_codes(name)) in (1, 2))
         self._pieces = np.array([piece for piece, _ in read], dtype=np.int64)
         self._of_piece = np.array([at for _, at in read], dtype=np.int64)
@@ -93,11 +95,9 @@ class Letters:
     def say(self, title: str, body: str, signs: Mapping[str, float], blame: float, risk: float) -> Said:
         """`title` and `body` folded."""
         rows, values = self._found(title, body[:BODY])
-        signed = [(self._row[name], value) for name, value in signals(signs, blame, risk).items() if name in self._row]
+        seen = signals(signs, blame, risk)
         logits = self._ground + values @ self._weights.take(rows, axis=0)
-        if signed:
-            of_signs, told = zip(*signed)
-            logits[:4] += np.array(told) @ self._weights.take(of_signs, axis=0)[:, :4]
+        logits[:4] += np.array([seen.get(name, 0.0) for name in self._signs]) @ self._of_signs
         logits = logits.tolist()
         chances = tuple((both + alone) / 2 for both, alone in zip(_chances(logits[:4]), _chances(logits[4:])))
         return Said(chances, min(1.0, len(rows) / _ENOUGH), lambda: self._told(rows, values))

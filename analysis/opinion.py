@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from analysis import weights as W
 from analysis.learning import Learned, signals, told
@@ -182,14 +183,15 @@ def about_unit(reading: Reading, article: Judgement, unit: str, name: str, topic
 
 def total(reading: Reading, what: str) -> float:
     """Sum over sentences: the title weighs more, the lead a little more, long texts do not add up without end."""
-    parts = []
+    parts, title = [], 0.0
     for at, s in enumerate(reading.sentences):
-        weight = W.TITLE if s.sentence.is_title else W.LEAD if at <= 3 else 1.0
-        parts.append(getattr(s, what) * weight)
-    strongest = sorted((p for p in parts if p > 0), reverse=True)[:W.TOP]
-    length = max(1.0, math.sqrt(len(parts) / W.USUAL_SENTENCES))
-    title = sum(p for p, s in zip(parts, reading.sentences) if s.sentence.is_title)
-    return title + (sum(strongest) - title) / length
+        part = getattr(s, what)
+        if part > 0:
+            part *= W.TITLE if s.sentence.is_title else W.LEAD if at <= 3 else 1.0
+            parts.append(part)
+            title += part if s.sentence.is_title else 0.0
+    length = max(1.0, math.sqrt(len(reading.sentences) / W.USUAL_SENTENCES))
+    return title + (sum(sorted(parts, reverse=True)[:W.TOP]) - title) / length
 
 
 def squash(value: float) -> float:
@@ -205,12 +207,9 @@ def target(reading: Reading) -> str:
             weight[name] += blame * factor
     if not weight:
         return _foremost(reading)
-    cluster: Counter[str] = Counter()
     heaviest = [name for name, _ in weight.most_common(MAX_NAMES)]
-    for name in heaviest:
-        for other in heaviest:
-            if same_body(name, other):
-                cluster[name] += weight[other]
+    alike = {pair for pair in combinations(heaviest, 2) if same_body(*pair)}
+    cluster = {name: sum(weight[other] for other in heaviest if other == name or (name, other) in alike or (other, name) in alike) for name in heaviest}
     best = max(cluster, key=lambda n: (cluster[n], weight[n]))
     if any(b.kind == AUTHORITY and b.name == best for b in reading.bodies) and not _stands_accused(reading, best):
         best = _one_that_serves(reading) or best
@@ -244,13 +243,12 @@ def _foremost(reading: Reading) -> str:
 
 def same_body(one: str, other: str) -> bool:
     """Do two printed names mean one body: one inside the other, or its letters in order (云川一院, 云川市第一人民医院)?"""
-    short, long = sorted((one, other), key=len)
-    if any((sort in long) != (sort in short) for sort in _SORTS):
-        return False
-    if short in long:
-        return True
-    letters = iter(long)
-    return len(short) >= 3 and short[-1] in long[-4:] and all(c in letters for c in short)
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    if short not in long:
+        letters = iter(long)
+        if len(short) < 3 or short[-1] not in long[-4:] or not all(c in letters for c in short):
+            return False
+    return all((sort in long) == (sort in short) for sort in _SORTS)
 
 
 def _made(reading: Reading, unit: str, label: Label, score: float, what: str, topics: Mapping, blamed: str,
@@ -261,16 +259,19 @@ def _made(reading: Reading, unit: str, label: Label, score: float, what: str, to
         return Judgement(unit, label, round(score, 3), reason="没有正文")
     held = [h for h in deciding.hits if not h.cancelled]
     words = tuple(dict.fromkeys(h.term for h in held))
-    counted = Counter(h.topic for s in reading.sentences for h in s.hits if h.topic and not h.cancelled and h.topic in topics)
+    hits = tuple([h for s in reading.sentences for h in s.hits])
     grave = label in (Label.NEGATIVE, Label.RISK)
-    topic = next((h.topic for h in held if h.topic), "") or (counted.most_common(1)[0][0] if counted and grave else "")
+    topic = next((h.topic for h in held if h.topic), "")
+    if grave and not topic:
+        counted = Counter(h.topic for h in hits if h.topic and not h.cancelled and h.topic in topics)
+        topic = counted.most_common(1)[0][0] if counted else ""
     severity = 0
     if grave:
         severity = max(1, min(3, topics[topic].severity if topic in topics else 1))
         if reading.document.deaths and label is Label.NEGATIVE:
             severity = 3
     return Judgement(unit, label, round(score, 3), severity, topic, blamed, reading.printed(deciding), words,
-                     tuple(h for s in reading.sentences for h in s.hits), explain(label, deciding, words, blamed))
+                     hits, explain(label, deciding, words, blamed))
 
 
 def explain(label: Label, deciding: SentenceReading, words: Sequence[str], blamed: str) -> str:

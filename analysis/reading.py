@@ -6,13 +6,13 @@ This is the reading; `opinion.py` draws the conclusion.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from analysis.bodies import AUTHORITY, COMPANY, GENERIC, PROVIDER, Body, bodies
 from analysis.blame import attribute
 from analysis.document import READ, Document, Find, counting, measure
-from analysis.evidence import Weigher
+from analysis.evidence import NOTHING, Weigher
 from analysis.gaps import anchors
 from analysis.sentences import Sentence, split
 from analysis.signs import different, signs, sorts
@@ -62,13 +62,14 @@ class Reader:
         extra = vocabulary.extra
         self._company_words = tuple(extra.get("company_words", ()))
         gaps = [(re.compile(g.pattern), g.effect, g.topic) for g in vocabulary.gaps]
-        self._warning = frozenset(extra.get("warning_topics", ()))
-        self._weigher = Weigher(frozenset(extra.get("blaming_topics", ())), self._warning, gaps)
+        warning = frozenset(extra.get("warning_topics", ()))
+        self._weigher = Weigher(frozenset(extra.get("blaming_topics", ())), warning, gaps)
         self._terms: Terms[tuple[str, str]] = Terms(_pairs(vocabulary))
         self._read = [[(role, term, topic) for role, topic in tags if role in READ] for term, tags in zip(self._terms.terms, self._terms.tags)]
         ends = {n: [(term, _ENDS[role]) for role, _ in tags if role in _ENDS] for n, (term, tags) in enumerate(zip(self._terms.terms, self._terms.tags))}
         self._ends = {n: words for n, words in ends.items() if words}
-        self._sorts = [sorts(tags, self._warning) for tags in self._terms.tags]
+        self._sorts = [sorts(tags, warning) for tags in self._terms.tags]
+        self._masking = frozenset(n for n, tags in enumerate(self._terms.tags) if any(role == "masked" for role, _ in tags))
         self._health: Terms = Terms((word, "") for word in extra.get("health_words", ()))
 
     def read(self, title: str, text: str, mentions: Sequence[Mention] = ()) -> Reading:
@@ -80,31 +81,33 @@ class Reader:
         if not sentences:
             return reading
         places = self._terms.places(folded.text)
-        terms, roles = _by_sentence(places, sentences, self._read)
+        roles, of_title, of_text = _by_sentence(places, sentences, self._read, self._masking)
         units = _unit_spans(folded, mentions)
         ends = [(start, end, *word) for start, end, n in places if n in self._ends for word in self._ends[n]]
         named = _bodies_of(folded.text, ends, title_end, self._company_words, units)
         placed = _placed([(b.start, b) for b, _ in named], sentences)
         reading.names = tuple({b.name: None for b, _ in named if b.named})
         unit_of = {id(b): u for b, u in named if u}
-        for at, spans in enumerate(_placed([(start, unit) for start, _, unit in units], sentences)):
-            reading.sentences[at].units.update(spans)
+        if units:
+            for at, spans in enumerate(_placed([(start, unit) for start, _, unit in units], sentences)):
+                reading.sentences[at].units.update(spans)
         counts = counting(folded.text, sentences, roles)
         doc = reading.document = measure(folded.text, sentences, roles, counts, self._health.count(folded.text),
                                          self._health.count(folded.text[:title_end]), bool(named), any(b.named for b, _ in named))
         reading.bodies = tuple(b for b, _ in named)
-        reading.signs = signs(*different(sentences, roles, terms, self._sorts), len(sentences), reading.bodies, title_end, doc, folded.text)
+        reading.signs = signs(different(of_title, self._sorts), different(of_text, self._sorts), len(sentences), reading.bodies, title_end, doc, folded.text)
         seen = [b for b, _ in named if b.named]
         last: Body | None = None
         went_before = False
         for s, own, here, count in zip(reading.sentences, roles, placed, counts):
-            evidence = self._weigher.weigh(s.sentence, own, count, doc)
-            s.hits = [h if not folded.starts else _unfold(h, folded) for h in evidence.hits]
-            s.risk = evidence.risk
             s.praise = "praises" in own
+            evidence = self._weigher.weigh(s.sentence, own, count, doc)
+            if evidence is not NOTHING:
+                s.hits = evidence.hits if not folded.starts else [_unfold(h, folded) for h in evidence.hits]
+                s.risk = evidence.risk
             if evidence.items:
                 blame = attribute(folded.text, s.sentence, evidence.items, here, own, doc, last, went_before, seen)
-                s.accusation = sum(i.weight for i in evidence.items) * evidence.damped
+                s.accusation = blame.accusation * evidence.damped
                 cap = min(1.0, 3.0 / (blame.total or 1.0)) * evidence.damped
                 s.blame = blame.total * cap
                 s.risk = min(3.0, s.risk + 0.5 * blame.nobody * evidence.damped)
@@ -117,7 +120,7 @@ class Reader:
                 if blame.by_body:
                     last = max(blame.by_body, key=lambda b: b[1])[0]
             went_before = s.blame > 0.2
-            if last is None:
+            if last is None and here:
                 last = next((b for b in here if b.named and b.kind == PROVIDER), None)
         return reading
 
@@ -137,26 +140,32 @@ def _pairs(v: Vocabulary) -> Iterable[tuple[str, tuple[str, str]]]:
         yield from ((run, ("gap", str(number))) for run in anchors(gap.pattern))
 
 
-def _by_sentence(places: Sequence[tuple[int, int, int]], sentences: Sequence[Sentence],
-                 read: Sequence[Sequence[tuple[str, str, str]]]) -> tuple[list[list[tuple[int, int, int]]], list[dict[str, list[Find]]]]:
-    """The terms of each sentence, and by their roles those that are read; `read`: (role, term, topic) by the number of the term."""
-    terms: list[list[tuple[int, int, int]]] = [[] for _ in sentences]
+def _by_sentence(places: Sequence[tuple[int, int, int]], sentences: Sequence[Sentence], read: Sequence[Sequence[tuple[str, str, str]]],
+                 masking: Collection[int]) -> tuple[list[dict[str, list[Find]]], set[int], set[int]]:
+    """What is read of each sentence by its role, and the numbers of the terms in the title and in the text.
+
+    `read`: (role, term, topic) by the number of a term; `masking`: numbers of masking phrases: what lies in one of them is not told among the numbers.
+    """
     roles: list[dict[str, list[Find]]] = [{} for _ in sentences]
-    at, last, stop = 0, len(sentences) - 1, sentences[0].end
-    for place in places:
-        start, end, n = place
+    numbers: tuple[set[int], set[int]] = set(), set()
+    at, last, masked = 0, len(sentences) - 1, 0
+    own, held, stop = roles[0], numbers[not sentences[0].is_title], sentences[0].end
+    for start, end, n in places:
         while start >= stop and at < last:
             at += 1
-            stop = sentences[at].end
+            own, held, stop = roles[at], numbers[not sentences[at].is_title], sentences[at].end
         if end <= stop:
-            terms[at].append(place)
-            own = roles[at]
+            if n in masking:
+                held.add(n)
+                masked = max(masked, end)
+            elif end > masked:         # masks come in order, each before what lies in it
+                held.add(n)
             for role, term, topic in read[n]:
                 if role in own:
                     own[role].append((start, end, term, topic))
                 else:
                     own[role] = [(start, end, term, topic)]
-    return terms, roles
+    return roles, *numbers
 
 
 def _placed(things: Sequence[tuple[int, object]], sentences: Sequence[Sentence]) -> list[list]:

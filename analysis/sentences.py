@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _END = re.compile("[。！？!?；;…\n\r]+[”’」』）)】]*")
@@ -20,25 +21,22 @@ def split(folded: str, title_end: int) -> list[Sentence]:
     """Sentences of `folded` (title, newline, text); those that begin before `title_end` are the title's."""
     sentences: list[Sentence] = []
     start = 0
-    for found in _END.finditer(folded):
-        start = _up_to(sentences, folded, start, found.end(), title_end)
-    _up_to(sentences, folded, start, len(folded), title_end)
+    for end in _ends(folded):
+        text = folded[start:end]
+        bare = text.strip()
+        if bare:
+            begin = start if len(bare) == len(text) else end - len(text.lstrip())
+            sentences.append(Sentence(begin, begin + len(bare), bare, start < title_end))
+        start = end
     return sentences
 
 
-def _up_to(sentences: list[Sentence], folded: str, start: int, stop: int, title_end: int) -> int:
-    while stop - start > MAX_SENTENCE:
-        cut = max(folded.rfind(mark, start + MAX_SENTENCE // 2, start + MAX_SENTENCE) for mark in "，,、 ：")
-        cut = cut + 1 if cut > start else start + MAX_SENTENCE
-        _add(sentences, folded, start, cut, title_end)
-        start = cut
-    _add(sentences, folded, start, stop, title_end)
-    return stop
-
-
-def _add(sentences: list[Sentence], folded: str, start: int, end: int, title_end: int) -> None:
-    text = folded[start:end]
-    bare = text.strip()
-    if bare:
-        begin = start if len(bare) == len(text) else end - len(text.lstrip())
-        sentences.append(Sentence(begin, begin + len(bare), bare, start < title_end))
+def _ends(folded: str) -> Iterator[int]:
+    start = 0
+    for stop in (*(found.end() for found in _END.finditer(folded)), len(folded)):
+        while stop - start > MAX_SENTENCE:
+            cut = max(folded.rfind(mark, start + MAX_SENTENCE // 2, start + MAX_SENTENCE) for mark in "，,、 ：")
+            start = cut + 1 if cut > start else start + MAX_SENTENCE
+            yield start
+        yield stop
+        start = stop

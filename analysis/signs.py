@@ -13,8 +13,7 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from itertools import chain
 
 from analysis.bodies import AUTHORITY, Body
-from analysis.document import Document, Roles
-from analysis.sentences import Sentence
+from analysis.document import Document
 
 ROLES = ("asks", "voices", "answers", "probes", "tellings", "denying", "money", "warm", "works", "foreign", "persons", "patients", "harms", "deaths",
          "concerns", "disputes", "reproaches", "complaints", "sanctions", "acts", "helps", "stats", "risks", "other_culprits", "negators", "denials",
@@ -27,31 +26,15 @@ _LONG = 400                    # characters of a text that is long
 _ENOUGH = 2                    # different words in a title that count
 
 
-def sorts(entries: Iterable[tuple[str, str]], warning: Container[str]) -> tuple[str, ...]:
-    """The sorts of words a term counts as, by its roles and topics; strong words of the topics of `warning`, which blame nobody, are one of their own."""
-    return tuple(dict.fromkeys("warning" if role == "strong" and topic in warning else role for role, topic in entries if role in _KNOWN and role != "masked"))
+def sorts(entries: Sequence[tuple[str, str]], warning: Container[str]) -> tuple[str, ...]:
+    """The sorts of words a term counts as, by its roles and topics: a masking phrase as nothing else; strong words of the topics of `warning`, which blame nobody, as one of their own."""
+    roles = dict.fromkeys("warning" if role == "strong" and topic in warning else role for role, topic in entries if role in _KNOWN)
+    return ("masked",) if "masked" in roles else tuple(roles)
 
 
-def different(sentences: Sequence[Sentence], roles: Sequence[Roles], terms: Sequence[Sequence[tuple[int, int, int]]],
-              sorts_of: Sequence[tuple[str, ...]]) -> tuple[Mapping[str, int], Mapping[str, int]]:
-    """How many different words of each sort stand in the title, and in the text; what lies in a masking phrase counts for nothing but the phrase.
-
-    `terms`: (start, end, number) of the terms of each sentence; `sorts_of`: by that number.
-    """
-    held: tuple[set[int], set[int]] = set(), set()
-    masking: tuple[set[str], set[str]] = set(), set()
-    for sentence, own, found in zip(sentences, roles, terms):
-        numbers = held[not sentence.is_title]
-        if "masked" in own:
-            masks = own["masked"]
-            masking[not sentence.is_title].update(term for _, _, term, _ in masks)
-            found = [(start, end, n) for start, end, n in found if not any(a <= start and end <= b for a, b, *_ in masks)]
-        numbers.update(n for _, _, n in found)
-    title, text = (Counter(chain.from_iterable(map(sorts_of.__getitem__, numbers))) for numbers in held)
-    for count, phrases in zip((title, text), masking):
-        if phrases:
-            count["masked"] = len(phrases)
-    return title, text
+def different(numbers: Iterable[int], sorts_of: Sequence[tuple[str, ...]]) -> Mapping[str, int]:
+    """How many different terms of each sort there are; `sorts_of`: by the number of a term."""
+    return Counter(chain.from_iterable(map(sorts_of.__getitem__, numbers)))
 
 
 def signs(title: Mapping[str, int], text: Mapping[str, int], sentences: int, bodies: Collection[Body], title_end: int, doc: Document,

@@ -71,6 +71,7 @@ _TABLE = _fold_table()
 # searched faster than a set is intersected, as long as the class stays in the first plane; above it every letter counts
 _FOREIGN = re.compile("[" + re.escape("".join(chr(code) for code in _TABLE if code < 0x10000)) + "]")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_FEW = 8                       # different letters to be put otherwise that are replaced one by one; more of them are translated at once
 
 
 @lru_cache(maxsize=16)
@@ -79,8 +80,7 @@ def fold(text: str) -> Folded:
 
     The last few are kept: one article is read for its mentions and again for its opinion.
     """
-    if _FOREIGN.search(text) or _ASTRAL.search(text):
-        text = text.translate(_TABLE)
+    text = _plain(text)
     drop: set[int] = set()
     if not text.isascii():
         for found in _HIDDEN.finditer(text):
@@ -92,6 +92,15 @@ def fold(text: str) -> Folded:
     if not signs:
         return first
     return _drop(text, drop | {first.origin(i) for i in signs})
+
+
+def _plain(text: str) -> str:
+    foreign = {*_FOREIGN.findall(text), *_ASTRAL.findall(text)}
+    if len(foreign) > _FEW:
+        return text.translate(_TABLE)
+    for char in foreign:
+        text = text.replace(char, _TABLE.get(ord(char), char))
+    return text
 
 
 def _signs(text: str) -> set[int]:

@@ -51,6 +51,17 @@ def test_who_does_what_to_whom(title, text, label):
     assert said.label.value == label, (said.score, said.reason)
 
 
+def test_of_two_gapped_patterns_the_one_printed_first_gives_the_topic():
+    said = [judge("", text) for text in ("患者在云川市第一人民医院死亡，家属多次索赔。", "家属多次索赔，称患者在云川市第一人民医院死亡。")]
+    assert [[h.topic for h in j.hits if h.kind == "gap"] for j in said] == [["T02", "T01"], ["T01", "T02"]]
+
+
+def test_words_inside_a_fixed_phrase_are_no_signs_of_their_own():
+    alone, inside = (JUDGE.read("", text).signs for text in ("市一院发生医疗纠纷。", "市医疗纠纷人民调解委员会成立。"))
+    assert "文:strong" in alone and "文:masked" not in alone
+    assert "文:strong" not in inside and "文:masked" in inside
+
+
 def test_praise_of_one_and_blame_of_another_are_two_judgements():
     said = by_unit("一城两院两种口碑", "云川市第一人民医院医生连夜抢救老人，家属送来锦旗，称赞医术精湛。\n而在云川市中医医院，老人曾被误诊，值班医生态度恶劣、推诿患者，家属已投诉，要求医院道歉。")
     assert said["zyy"].label is Label.NEGATIVE
