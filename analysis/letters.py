@@ -84,6 +84,7 @@ class Letters:
         read = sorted((int(_pieces(name)[-1]), at) for name, at in self._row.items() if name != GROUND and len(_codes(name)) in (1, 2))
         self._pieces = np.array([piece for piece, _ in read], dtype=np.int64)
         self._of_piece = np.array([at for _, at in read], dtype=np.int64)
+        self._last: tuple[tuple[str, str] | None, tuple[np.ndarray, np.ndarray]] = None, (np.empty(0), np.empty(0))     # an article is often asked about twice
 
     def __bool__(self) -> bool:
         return bool(self._row)
@@ -104,6 +105,13 @@ class Letters:
 
     def _found(self, title: str, body: str) -> tuple[np.ndarray, np.ndarray]:
         """Rows of the known pieces of title and text, and the value of each, as `letters` has them."""
+        asked, found = self._last
+        if asked != (title, body):
+            found = self._looked_up(title, body)
+            self._last = (title, body), found
+        return found
+
+    def _looked_up(self, title: str, body: str) -> tuple[np.ndarray, np.ndarray]:
         if not len(self._pieces):
             return np.empty(0, dtype=np.int64), np.empty(0)
         pieces = np.concatenate((_pieces(_FIGURES.sub("0", title)), _pieces(_FIGURES.sub("0", body)) | _OF_BODY))

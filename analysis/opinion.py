@@ -35,19 +35,22 @@ class Judge:
     """Compiled once from a vocabulary; `judge` is pure and may be called from any number of processes.
 
     `learned`: the model trained on the desk's cases, None to judge without.  `letters`: the model of wordings, None for
-    the shipped one, an empty one to judge by the words alone.
+    the shipped one, an empty one to judge by the words alone.  `beside`: a judge that is asked about the same article just before; what
+    its vocabulary reads alike is read once.
     """
 
-    def __init__(self, vocabulary: Vocabulary, learned: Learned | None = None, letters: Letters | None = None):
+    def __init__(self, vocabulary: Vocabulary, learned: Learned | None = None, letters: Letters | None = None, beside: Judge | None = None):
         self.vocabulary, self.learned = vocabulary, learned
         self.letters = shipped() if letters is None else letters
         self._reader = Reader(vocabulary)
+        self._beside = beside if beside is not None and beside._reader.weighs_as(self._reader) else None
+        self._last: Reading | None = None
         self._topics = {t.id: t for t in vocabulary.topics}
         self._added = {key.split(":", 1)[1]: by for key, by in vocabulary.provenance.items() if ":" in key and not key.endswith("*") and ":-" not in key}
 
     def judge(self, title: str, text: str, mentions: Sequence[Mention] = (), unit_names: Mapping[str, str] = {}) -> tuple[Judgement, ...]:
         """First the judgement of the article (unit_id ""), then one per unit named with certainty, in order of first mention."""
-        reading = self._reader.read(title[:MAX_TEXT], text[:max(0, MAX_TEXT - len(title))], mentions)
+        reading = self._last = self._reader.read(title[:MAX_TEXT], text[:max(0, MAX_TEXT - len(title))], mentions, self._beside._last if self._beside else None)
         shift, parts = self.learned.shift(_signals(reading)) if self.learned else (0.0, [])
         overall = self._overall(reading, shift)
         units = list(dict.fromkeys(m.unit_id for m in mentions if m.unit_id and m.certain))

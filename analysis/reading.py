@@ -1,30 +1,32 @@
 """A text read sentence by sentence: which terms stand, which are cancelled and why, who is blamed how much.
 
-This is the reading; `opinion.py` draws the conclusion.
+This is the reading; `opinion.py` draws the conclusion.  Two vocabularies that differ in a few words are read side by side: what
+comes out alike is taken over.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from analysis.bodies import AUTHORITY, COMPANY, GENERIC, PROVIDER, Body, bodies
+from analysis.bodies import AUTHORITY, COMPANY, GENERIC, PROVIDER, Body
 from analysis.blame import attribute
-from analysis.document import READ, Document, Find, counting, measure
+from analysis.document import READ, Document, Roles, counting, measure
 from analysis.evidence import NOTHING, Weigher
 from analysis.gaps import anchors
-from analysis.sentences import Sentence, split
+from analysis.placing import Page, bodies_of, by_sentence, page, placed
+from analysis.sentences import Sentence
 from analysis.signs import different, signs, sorts
 from analysis.terms import Terms
-from analysis.words import Folded, fold
+from analysis.words import Folded
 from model.mention import Mention
 from model.opinion import Hit
 from model.vocabulary import Vocabulary
 
 _ENDS = {"providers": PROVIDER, "short_hospitals": "short", "authorities": AUTHORITY, "companies": COMPANY, "generic_bodies": GENERIC}
 _SETTINGS = frozenset(("company_words", "blaming_topics", "warning_topics", "sensitive_topics", "health_topics", "health_words"))     # lists in `extra` that are no terms of a sentence
-_AUTHORITY_END = re.compile("(?:委|局|厅|委员会|疾控中心|预防控制中心|监督所|红十字会|会)$")
+_BLAMES = 0.2                  # blame of a sentence from which on the next one speaks of the same
 
 
 @dataclass(slots=True)
@@ -38,21 +40,37 @@ class SentenceReading:
     blamed: list[tuple[str, float]] = field(default_factory=list)   # printed name of a body, weight
     units: set[str] = field(default_factory=set)
     blame_of: dict[str, float] = field(default_factory=dict)        # unit id → weight
+    last: Body | None = None   # the body blamed last up to here, else the first provider named
 
 
 @dataclass(slots=True)
 class Reading:
-    original: str
-    folded: Folded
-    sentences: list[SentenceReading]
+    page: Page
+    sentences: list[SentenceReading] = field(default_factory=list)
     document: Document | None = None
     names: tuple[str, ...] = ()            # printed names of all bodies of the text
     bodies: tuple[Body, ...] = ()
     signs: dict[str, float] = field(default_factory=dict)
+    ends: tuple = ()                       # what the bodies were read from
+    named: list[tuple[Body, str]] = field(default_factory=list)    # the bodies, those that are units with their id
+    roles: Sequence[Roles] = ()            # of each sentence
+    counts: Sequence[int] = ()             # signs of case counting in each sentence
+
+    @property
+    def original(self) -> str:
+        return self.page.original
+
+    @property
+    def folded(self) -> Folded:
+        return self.page.folded
 
     def printed(self, s: SentenceReading) -> str:
         start, end = self.folded.span(s.sentence.start, s.sentence.end)
         return self.original[start:end]
+
+    def so_far(self, at: int) -> tuple[Body | None, bool]:
+        """What the sentences before one leave behind: the body blamed last, and whether the sentence right before blamed somebody."""
+        return (self.sentences[at - 1].last, self.sentences[at - 1].blame > _BLAMES) if at else (None, False)
 
 
 class Reader:
@@ -64,6 +82,7 @@ class Reader:
         gaps = [(re.compile(g.pattern), g.effect, g.topic) for g in vocabulary.gaps]
         warning = frozenset(extra.get("warning_topics", ()))
         self._weigher = Weigher(frozenset(extra.get("blaming_topics", ())), warning, gaps)
+        self._weighing = frozenset(extra.get("blaming_topics", ())), warning, tuple(vocabulary.gaps)
         self._terms: Terms[tuple[str, str]] = Terms(_pairs(vocabulary))
         self._read = [[(role, term, topic) for role, topic in tags if role in READ] for term, tags in zip(self._terms.terms, self._terms.tags)]
         ends = {n: [(term, _ENDS[role]) for role, _ in tags if role in _ENDS] for n, (term, tags) in enumerate(zip(self._terms.terms, self._terms.tags))}
@@ -72,41 +91,56 @@ class Reader:
         self._masking = frozenset(n for n, tags in enumerate(self._terms.tags) if any(role == "masked" for role, _ in tags))
         self._health: Terms = Terms((word, "") for word in extra.get("health_words", ()))
 
-    def read(self, title: str, text: str, mentions: Sequence[Mention] = ()) -> Reading:
-        original = title + "\n" + text
-        folded = fold(original)
-        title_end = len(fold(title).text) if folded.starts else len(title)
-        sentences = split(folded.text, title_end)
-        reading = Reading(original, folded, [SentenceReading(s) for s in sentences])
+    def weighs_as(self, other: Reader) -> bool:
+        """Does a sentence with the same words in the same roles weigh the same with both?"""
+        return self._weighing == other._weighing
+
+    def read(self, title: str, text: str, mentions: Sequence[Mention] = (), beside: Reading | None = None) -> Reading:
+        """`beside`: what a reader that weighs as this one has read last; if of the same article, what comes out alike is taken from it."""
+        if beside is not None and beside.page.of != (title, text, mentions):
+            beside = None
+        held = beside.page if beside else page(title, text, mentions)
+        sentences, text = held.sentences, held.folded.text
+        reading = Reading(held)
         if not sentences:
             return reading
-        places = self._terms.places(folded.text)
-        roles, of_title, of_text = _by_sentence(places, sentences, self._read, self._masking)
-        units = _unit_spans(folded, mentions)
-        ends = [(start, end, *word) for start, end, n in places if n in self._ends for word in self._ends[n]]
-        named = _bodies_of(folded.text, ends, title_end, self._company_words, units)
-        placed = _placed([(b.start, b) for b, _ in named], sentences)
+        places = self._terms.places(text)
+        roles, of_title, of_text = by_sentence(places, sentences, self._read, self._masking)
+        reading.ends = [(start, end, *word) for start, end, n in places if n in self._ends for word in self._ends[n]], self._company_words
+        named = reading.named = beside.named if beside and beside.ends == reading.ends else bodies_of(held, *reading.ends)
         reading.names = tuple({b.name: None for b, _ in named if b.named})
-        unit_of = {id(b): u for b, u in named if u}
-        if units:
-            for at, spans in enumerate(_placed([(start, unit) for start, _, unit in units], sentences)):
-                reading.sentences[at].units.update(spans)
-        counts = counting(folded.text, sentences, roles)
-        doc = reading.document = measure(folded.text, sentences, roles, counts, self._health.count(folded.text),
-                                         self._health.count(folded.text[:title_end]), bool(named), any(b.named for b, _ in named))
         reading.bodies = tuple(b for b, _ in named)
-        reading.signs = signs(different(of_title, self._sorts), different(of_text, self._sorts), len(sentences), reading.bodies, title_end, doc, folded.text)
+        counts = counting(text, sentences, roles)
+        doc = measure(text, sentences, roles, counts, self._health.count(text), self._health.count(text[:held.title_end]), bool(named), any(b.named for b, _ in named))
+        reading.signs = signs(different(of_title, self._sorts), different(of_text, self._sorts), len(sentences), reading.bodies, held.title_end, doc, text)
+        reading.document, reading.roles, reading.counts = doc, roles, counts
+        self._read_sentences(reading, beside if beside and beside.named is named and beside.document == doc else None)
+        return reading
+
+    def _read_sentences(self, reading: Reading, beside: Reading | None) -> None:
+        """`beside`: a reading with the same bodies and figures; its sentences stand where nothing that they were read by differs."""
+        page, named = reading.page, reading.named
+        bodies_in = placed([(b.start, b) for b, _ in named], page.sentences)
+        units_in = placed([(start, unit) for start, _, unit in page.units], page.sentences)
+        unit_of = {id(b): u for b, u in named if u}
         seen = [b for b, _ in named if b.named]
+        folded, doc = page.folded, reading.document
         last: Body | None = None
         went_before = False
-        for s, own, here, count in zip(reading.sentences, roles, placed, counts):
-            s.praise = "praises" in own
-            evidence = self._weigher.weigh(s.sentence, own, count, doc)
+        for at, (sentence, own, count, here) in enumerate(zip(page.sentences, reading.roles, reading.counts, bodies_in)):
+            if beside and own == beside.roles[at] and count == beside.counts[at] and beside.so_far(at) == (last, went_before):
+                s = beside.sentences[at]
+                reading.sentences.append(s)
+                last, went_before = s.last, s.blame > _BLAMES
+                continue
+            s = SentenceReading(sentence, units=set(units_in[at]), praise="praises" in own)
+            reading.sentences.append(s)
+            evidence = self._weigher.weigh(sentence, own, count, doc)
             if evidence is not NOTHING:
                 s.hits = evidence.hits if not folded.starts else [_unfold(h, folded) for h in evidence.hits]
                 s.risk = evidence.risk
             if evidence.items:
-                blame = attribute(folded.text, s.sentence, evidence.items, here, own, doc, last, went_before, seen)
+                blame = attribute(folded.text, sentence, evidence.items, here, own, doc, last, went_before, seen)
                 s.accusation = blame.accusation * evidence.damped
                 cap = min(1.0, 3.0 / (blame.total or 1.0)) * evidence.damped
                 s.blame = blame.total * cap
@@ -119,10 +153,9 @@ class Reader:
                         s.units.add(unit)
                 if blame.by_body:
                     last = max(blame.by_body, key=lambda b: b[1])[0]
-            went_before = s.blame > 0.2
             if last is None and here:
                 last = next((b for b in here if b.named and b.kind == PROVIDER), None)
-        return reading
+            s.last, went_before = last, s.blame > _BLAMES
 
 
 def _pairs(v: Vocabulary) -> Iterable[tuple[str, tuple[str, str]]]:
@@ -138,81 +171,6 @@ def _pairs(v: Vocabulary) -> Iterable[tuple[str, tuple[str, str]]]:
             yield from ((word, (name, "")) for word in words)
     for number, gap in enumerate(v.gaps):     # a pattern is tried only where one of its words occurs
         yield from ((run, ("gap", str(number))) for run in anchors(gap.pattern))
-
-
-def _by_sentence(places: Sequence[tuple[int, int, int]], sentences: Sequence[Sentence], read: Sequence[Sequence[tuple[str, str, str]]],
-                 masking: Collection[int]) -> tuple[list[dict[str, list[Find]]], set[int], set[int]]:
-    """What is read of each sentence by its role, and the numbers of the terms in the title and in the text.
-
-    `read`: (role, term, topic) by the number of a term; `masking`: numbers of masking phrases: what lies in one of them is not told among the numbers.
-    """
-    roles: list[dict[str, list[Find]]] = [{} for _ in sentences]
-    numbers: tuple[set[int], set[int]] = set(), set()
-    at, last, masked = 0, len(sentences) - 1, 0
-    own, held, stop = roles[0], numbers[not sentences[0].is_title], sentences[0].end
-    for start, end, n in places:
-        while start >= stop and at < last:
-            at += 1
-            own, held, stop = roles[at], numbers[not sentences[at].is_title], sentences[at].end
-        if end <= stop:
-            if n in masking:
-                held.add(n)
-                masked = max(masked, end)
-            elif end > masked:         # masks come in order, each before what lies in it
-                held.add(n)
-            for role, term, topic in read[n]:
-                if role in own:
-                    own[role].append((start, end, term, topic))
-                else:
-                    own[role] = [(start, end, term, topic)]
-    return roles, *numbers
-
-
-def _placed(things: Sequence[tuple[int, object]], sentences: Sequence[Sentence]) -> list[list]:
-    placed: list[list] = [[] for _ in sentences]
-    at, last = 0, len(sentences) - 1
-    for start, thing in sorted(things, key=lambda t: t[0]):
-        while at < last and start >= sentences[at].end:
-            at += 1
-        placed[at].append(thing)
-    return placed
-
-
-def _unit_spans(folded: Folded, mentions: Sequence[Mention]) -> list[tuple[int, int, str]]:
-    """Folded spans of the units named with certainty."""
-    spans = []
-    for m in mentions:
-        if m.unit_id and m.certain and m.end > m.start:
-            start = m.start if not folded.starts else _refold(folded, m.start)
-            spans.append((start, start + len(fold(m.surface).text), m.unit_id))
-    return sorted(spans)
-
-
-def _refold(folded: Folded, original: int) -> int:
-    """The folded offset of an original one."""
-    low, high = 0, len(folded.text)
-    while low < high:
-        middle = (low + high) // 2
-        if folded.origin(middle) < original:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-def _bodies_of(text: str, ends: Sequence[tuple[int, int, str, str]], title_end: int, company_words: Sequence[str],
-               units: Sequence[tuple[int, int, str]]) -> list[tuple[Body, str]]:
-    """Bodies of the text in order, those that are units with their id."""
-    read = bodies(text, ends, title_end, company_words)
-    if not units:
-        return [(b, "") for b in read]
-    named: list[tuple[Body, str]] = []
-    for start, end, unit in units:
-        over = [b for b in read if b.start < end and start < b.end]
-        kind = next((b.kind for b in over if b.kind != GENERIC), AUTHORITY if _AUTHORITY_END.search(text[start:end]) else PROVIDER)
-        named.append((Body(start, max([end] + [b.end for b in over]), text[start:end], kind, True), unit))
-    free = [(b, "") for b in read if not any(b.start < end and start < b.end for start, end, _ in units)]
-    return sorted(named + free, key=lambda pair: pair[0].start)
 
 
 def _unfold(hit: Hit, folded: Folded) -> Hit:

@@ -26,13 +26,14 @@ _TOLD = 5                      # words of a rule told in the reason
 class RuledJudge:
     """As `analysis.opinion.Judge`, with the vocabulary's own rules applied; compiled once, pure.
 
-    `beside`: a judge that is asked about the same article just before; where the two differ in their own rules alone, its reading serves both.
+    `beside`: a judge that is asked about the same article just before: what both read alike is read once, and where the two differ in their
+    own rules alone, its judgement serves both.
     """
 
     def __init__(self, vocabulary: Vocabulary, learned: Learned | None = None, beside: RuledJudge | None = None):
         self.vocabulary, self.learned = vocabulary, learned
         shared = beside is not None and beside.learned is learned and _words(beside.vocabulary) == _words(vocabulary)
-        self._judge = beside._judge if shared else Judge(vocabulary, learned)
+        self._judge = beside._judge if shared else Judge(vocabulary, learned, beside=beside._judge if beside is not None else None)
         self._beside = beside if shared else None
         self._last: tuple[tuple, tuple[Judgement, ...]] | None = None
         self._kinds = {t.id: t.kind for t in vocabulary.topics if t.kind}
@@ -50,7 +51,6 @@ class RuledJudge:
             about = {m.unit_id for m in mentions if m.unit_id and m.certain and any(start <= m.start < end for start, end in hit.within)}
             judged = tuple(ruled(j, hit, unit_names.get(j.unit_id, "")) if not j.unit_id or not about or j.unit_id in about else j for j in judged)
         return judged
-
 
     def _read(self, title: str, text: str, mentions: Sequence[Mention], unit_names: Mapping[str, str]) -> tuple[Judgement, ...]:
         asked = (title, text, tuple(mentions))

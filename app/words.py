@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.gathering import blame
 from analysis.learning import MAX_SHIFT, Learned, train
-from analysis.mentions import Names
-from analysis.rehearsal import Touched, lessons_changed
+from analysis.rehearsal import Touched
 from analysis.ruled import RuledJudge
 from app.learned import LearnedFile
 from app.rehearsing import Both, judged
@@ -28,7 +27,6 @@ from model.bureau import Bureau
 from model.clipping import Clipping
 from model.errors import ConfigError, Problem
 from model.lesson import MAX_EXCERPT, MAX_REASON, MAX_TITLE, Lesson, standing
-from model.mention import Mention
 from model.opinion import Label
 from model.ports import Clock, Store
 from model.ports_words import Taught
@@ -47,8 +45,9 @@ _CHANGED = Problem(WORDS, None, "试算之后，词表又被改过", "重新试�
 class WordsDesk:
     """`model.ports_words.WordsDesk` over the folder, the store and the file of what was taught."""
 
-    def __init__(self, folder: Path, store: Store, bureau: Callable[[], Bureau], clock: Clock):
-        self.folder, self.store, self.bureau, self.clock = folder, store, bureau, clock
+    def __init__(self, folder: Path, store: Store, bureau: Callable[[], Bureau], clock: Clock, patience: float = PATIENCE_S):
+        """`patience`: seconds that a rehearsal may judge articles unless all are asked for."""
+        self.folder, self.store, self.bureau, self.clock, self.patience = folder, store, bureau, clock, patience
         self.file = LearnedFile(bureau().var)
         self._one = threading.Lock()
         self._looked: tuple[object, str] = (None, "")
@@ -72,19 +71,17 @@ class WordsDesk:
         own = tuple(p for p in problems if p.file == WORDS)
         if made is None or any(not p.warning for p in own):
             return Tried(own or tuple(problems), None, mark)
-        return Tried(own, self.compared(made.vocabulary, None if whole else PATIENCE_S), mark)
+        return Tried(own, self.compared(made.vocabulary, None if whole else self.patience), mark)
 
-    def compared(self, new: Vocabulary, seconds: float | None = PATIENCE_S) -> Rehearsal:
+    def compared(self, new: Vocabulary, seconds: float | None) -> Rehearsal:
         """The vocabulary in force against another, over the last 90 days and the cases; one rehearsal at a time."""
         with self._one:
             began, now, bureau = time.perf_counter(), self.clock.now(), self.bureau()
             both, touched = Both(bureau.vocabulary, new, self._learned(), bureau), Touched(bureau.vocabulary, new)
             read, kept = self.store.past(now - timedelta(days=DAYS), now + timedelta(days=1), touched, touched.words)
-            made = judged(both, kept, seconds)
             lessons = standing(cases.read_cases(self.folder)[0])
-            names = Names(bureau.units, bureau.vocabulary.place_traps)
-            changed = lessons_changed(*both.judges(), [x for x in lessons if touched(x.title, x.text)], lambda x: _mentions(names, x))
-            return replace(made, read=read, lessons=tuple(changed), cases=len(lessons), seconds=time.perf_counter() - began)
+            made = judged(both, kept, [x for x in lessons if touched(x.title, x.text)], seconds)
+            return replace(made, read=read, cases=len(lessons), seconds=time.perf_counter() - began)
 
     def save(self, change: WordChange, who: str, mark: str) -> list[Problem]:
         base = text_of(self.folder, WORDS)
@@ -203,10 +200,6 @@ def whole_articles(lessons: Sequence[Lesson]) -> list[Lesson]:
 
 def fingerprint(title: str, text: str) -> str:
     return hashlib.blake2b(f"{title}\n{text}".encode(errors="replace"), digest_size=12).hexdigest()
-
-
-def _mentions(names: Names, lesson: Lesson) -> Sequence[Mention]:
-    return names.find(lesson.title, lesson.text)
 
 
 def _mark(text: str) -> str:

@@ -3,7 +3,8 @@
     python -m benchmarks.rehearsal [--items FILE.jsonl] [--count 10000] [--postgresql]
 
 `--items`: lines with `title` and `text`; else the labelled items of the tests.  Texts of about 1,000 characters are put together
-from their sentences.  Filling takes some 20 s, the rehearsals a minute.
+from their sentences.  The labelled items are denser than any archive: nearly every sentence accuses somebody; ordinary news takes half.
+Filling takes some 20 s, the rehearsals a minute.
 """
 
 from __future__ import annotations
@@ -59,8 +60,8 @@ def records(items: Path, count: int, names: Names, units: list[str]) -> list[Rec
 
 
 def told(name: str, made: Rehearsal, spent: float) -> None:
-    print(f"{name:28} {made.seconds:7.2f} s ({spent:.1f} s of processor)   read {made.read:,}, judged anew {made.judged:,}, newly {len(made.newly):,}, no longer {len(made.no_longer):,}, "
-          f"cases {len(made.lessons)} of {made.cases}")
+    print(f"{name:28} {made.seconds:7.2f} s ({spent:.1f} s of processor)   read {made.read:,}, judged anew {made.judged:,}, left {made.left:,}, newly {len(made.newly):,}, "
+          f"no longer {len(made.no_longer):,}, cases {len(made.lessons)} of {made.cases}")
 
 
 def main() -> None:
@@ -87,9 +88,9 @@ def main() -> None:
         print(f"{asked.count:,} clippings of about {sum(len(r.article.text) for r in made) // len(made):,} characters kept in {time.perf_counter() - begun:.0f} s")
         append_cases(folder, [Lesson(str(n), r.article.title, r.article.text, "P", "N", "误报") for n, r in enumerate(made[:300])])
         desk = WordsDesk(folder, store, lambda: bureau, SystemClock())
-        for name, change in CHANGES:
+        for name, change, whole in (*((name, change, True) for name, change in CHANGES), ("… as the page shows it first", CHANGES[2][1], False)):
             before = sum(os.times()[:4])
-            tried = desk.rehearse(change, "benchmark", whole=True)
+            tried = desk.rehearse(change, "benchmark", whole)
             assert tried.rehearsal is not None, tried.problems
             told(name, tried.rehearsal, sum(os.times()[:4]) - before)
 

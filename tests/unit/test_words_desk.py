@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 from app.learned import LearnedFile
@@ -113,6 +114,19 @@ def test_a_word_is_tried_on_the_page_listed_saved_and_judged_by_at_once(made):
     again = made.publish(COLD[0] + "引议论", COLD[1] + "市民希望医院改进。")
     assert made.judged(again, "syy").label is Label.NEGATIVE
     assert any(row[2:5:2] == ("words_change", "ok") for row in made.store.audit_rows())
+
+
+def test_a_rehearsal_that_ran_out_of_time_says_so_and_is_done_whole_when_asked(made):
+    made.office = replace(made.office, words=WordsDesk(made.folder, made.store, made.house.bureau, made.house.clock, patience=-1.0))
+    client = client_as(made, "secretariat")
+    stopped = send(client, "/settings/words/try", "/settings/words", form="word", place="T04.strong", added="护士甩脸子\n医院")
+    tree = HTMLParser(stopped.text)
+    assert "7 篇没有来得及算" in tree.css_first(".notice").text() and "重判 0 篇" in stopped.text and not tree.css_first("#newly")
+    (again,) = [form for form in tree.css("form") if "全部算完" in form.text()]
+    fields = {i.attributes["name"]: i.attributes.get("value") or "" for i in again.css("input, button")}
+    whole = client.post(again.attributes["action"], data=fields)
+    assert "重判 7 篇" in whole.text and COLD[0] in HTMLParser(whole.text).css_first("#newly").text()
+    assert "没有来得及算" not in whole.text and "全部算完" not in whole.text
 
 
 def test_what_was_tried_on_an_older_file_is_not_saved(made):
