@@ -38,14 +38,16 @@ class Blame(NamedTuple):
 def attribute(text: str, sentence: Sentence, items: Sequence[Item], found: Sequence[Body], roles: Roles, doc: Document,
               last: Body | None, went_before: bool, seen: Sequence[Body] = ()) -> Blame:
     """`seen`: the named bodies of the text; `last`: the body blamed before, whom 院方 or an unnamed subject means; `went_before`: the sentence before blamed somebody."""
-    kinds, sorts = {b.kind for b in found}, {i.kind for i in items}
-    authority = AUTHORITY in kinds
-    acts = [(start, end) for start, end, *_ in roles.get("acts", ()) if not _PASSIVE.search(text, max(sentence.start, start - 3), start)] if authority else []
-    personal = "reproach" in sorts or "sanction" in sorts
-    others, patients = ([], []) if not personal else ([start for start, *_ in roles.get(role, ()) if not _TOWARDS.search(text, max(sentence.start, start - 6), start)]
-                        for role in ("other_culprits", "patients"))
+    acts, others, patients, blamable = [], [], [], False
+    if found:
+        kinds = {b.kind for b in found}
+        blamable = not kinds <= {AUTHORITY}
+        if AUTHORITY in kinds:
+            acts = [(start, end) for start, end, *_ in roles.get("acts", ()) if not _PASSIVE.search(text, max(sentence.start, start - 3), start)]
+        if any(i.kind in ("reproach", "sanction") for i in items):
+            others, patients = ([start for start, *_ in roles.get(role, ()) if not _TOWARDS.search(text, max(sentence.start, start - 6), start)]
+                                for role in ("other_culprits", "patients"))
     violent = any(i.topic == _VIOLENCE for i in items)
-    blamable = kinds > {AUTHORITY} or bool(kinds) and not authority
     enforcing = "reverse" not in roles and (bool(acts) or "flip" in roles and any(group == "F1" for *_, group in roles["flip"]))
     by_body: list[tuple[Body, float]] = []
     accusation = total = nobody = 0.0

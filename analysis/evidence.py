@@ -7,7 +7,7 @@ of work near it (打击…, …演练, …下降), unless the sentence turns tha
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from analysis import weights as W
@@ -21,7 +21,7 @@ _CAMPAIGNS = frozenset(("F1", "F3"))               # of these, what also cancels
 _NO_WORK: frozenset[str] = frozenset()             # nothing of these cancels a sanction
 _UNNATURAL = frozenset(("坠楼", "跳楼", "坠亡", "坠下", "自杀"))
 _WORK_BEFORE, _WORK_AFTER = 15, 12                 # characters from a context of work to the word it cancels
-ACCUSING = frozenset(("strong", "gap", "reproaches", "sanctions", "harms", "risks", "watch", "denials", "complaints"))
+ACCUSING = frozenset(("strong", "gap", "calming", "reproaches", "sanctions", "harms", "risks", "watch", "denials", "complaints"))
 
 
 class Item(NamedTuple):
@@ -57,15 +57,16 @@ class Weigher:
         if ACCUSING.isdisjoint(roles) and not (len(roles.get("weak", ())) > 1 or "weak" in roles and "frame" in roles or "disputes" in roles and doc.dispute >= 0.5):
             return NOTHING
         court = _Court(roles)
-        accusing = self._gap_hits(sentence, roles, counting < 2, court) if "gap" in roles else ()
+        if "calming" in roles:
+            self._calm(sentence, roles, court)
         items, risk = court.items, 0.0
         for start, end, term, topic in roles.get("strong", ()):
             if court.hears(start, end, term, topic, "strong"):
                 warns = topic in self._warning
                 items.append(Item(start, end, W.WARNING if warns else W.STRONG, "warning" if warns else "strong", topic))
                 risk += 0.0 if topic in self._blaming else W.STRONG
-        for start, end, topic in accusing:
-            if court.hears(start, end, sentence.text[start - sentence.start:end - sentence.start], topic, "gap"):
+        for start, end, told, topic in self._gap_hits(sentence, roles, "gap") if counting < 2 and "gap" in roles else ():
+            if court.hears(start, end, told, topic, "gap"):
                 warns = topic in self._warning
                 weight = W.WARNING if warns else (W.GAP * (_argued(sentence, roles, start, end, doc) if topic == "T02" else 1.0) if topic else W.OMISSION)
                 items.append(Item(start, end, weight, "warning" if warns else "gap", topic))
@@ -132,22 +133,19 @@ class Weigher:
             start, end, *_ = min(held.values())
             court.items.append(Item(start, end, min(W.DISPUTE * 2, W.DISPUTE * 0.5 * len(held)), "dispute", "T01"))
 
-    def _gap_hits(self, sentence: Sentence, roles: Roles, heard: bool, court: "_Court") -> list[tuple[int, int, str]]:
-        """The accusations of gapped patterns whose words occur, where they are `heard`; patterns that cancel are told to the court."""
-        accusing = []
-        for number in dict.fromkeys([number for *_, number in roles["gap"]]):
+    def _calm(self, sentence: Sentence, roles: Roles, court: "_Court") -> None:
+        for start, end, told, effect in self._gap_hits(sentence, roles, "calming"):
+            if effect == "flip":
+                court.phrases.append((start, end))
+            elif not court.reversed:
+                court.work.append((start, end, told, "F1"))
+
+    def _gap_hits(self, sentence: Sentence, roles: Roles, role: str) -> Iterator[Find]:
+        """Where the gapped patterns whose words occur in `role` match: start, end, the words, their topic (their effect where they calm)."""
+        for number in dict.fromkeys([number for *_, number in roles[role]]):
             pattern, effect, topic = self._gaps[number]
-            if effect == "negative" and not heard:
-                continue
             for found in pattern.finditer(sentence.text):
-                start, end = sentence.start + found.start(), sentence.start + found.end()
-                if effect == "negative":
-                    accusing.append((start, end, topic))
-                elif effect == "flip":
-                    court.phrases.append((start, end))
-                elif not court.reversed:
-                    court.work.append((start, end, found[0], "F1"))
-        return accusing
+                yield sentence.start + found.start(), sentence.start + found.end(), found[0], topic if role == "gap" else effect
 
 
 def _argued(sentence: Sentence, roles: Roles, start: int, end: int, doc: Document) -> float:

@@ -32,7 +32,7 @@ _BLAMES = 0.2                  # blame of a sentence from which on the next one 
 @dataclass(slots=True)
 class SentenceReading:
     sentence: Sentence
-    hits: list[Hit] = field(default_factory=list)
+    hits: Sequence[Hit] = ()
     accusation: float = 0.0    # all that is said against anybody
     blame: float = 0.0         # … against a health body
     risk: float = 0.0
@@ -84,7 +84,9 @@ class Reader:
         self._weigher = Weigher(frozenset(extra.get("blaming_topics", ())), warning, gaps)
         self._weighing = frozenset(extra.get("blaming_topics", ())), warning, tuple(vocabulary.gaps)
         self._terms: Terms[tuple[str, str]] = Terms(_pairs(vocabulary))
-        self._read = [[(role, term, topic) for role, topic in tags if role in READ] for term, tags in zip(self._terms.terms, self._terms.tags)]
+        calming = {str(n) for n, gap in enumerate(vocabulary.gaps) if gap.effect != "negative"}
+        self._read = [[("calming" if role == "gap" and topic in calming else role, term, topic) for role, topic in tags if role in READ]
+                      for term, tags in zip(self._terms.terms, self._terms.tags)]
         ends = {n: [(term, _ENDS[role]) for role, _ in tags if role in _ENDS] for n, (term, tags) in enumerate(zip(self._terms.terms, self._terms.tags))}
         self._ends = {n: words for n, words in ends.items() if words}
         self._sorts = [sorts(tags, warning) for tags in self._terms.tags]
@@ -121,7 +123,7 @@ class Reader:
         """`beside`: a reading with the same bodies and figures; its sentences stand where nothing that they were read by differs."""
         page, named = reading.page, reading.named
         bodies_in = placed([(b.start, b) for b, _ in named], page.sentences)
-        units_in = placed([(start, unit) for start, _, unit in page.units], page.sentences)
+        units_in = placed([(start, unit) for start, _, unit in page.units], page.sentences) if page.units else ()
         unit_of = {id(b): u for b, u in named if u}
         seen = [b for b, _ in named if b.named]
         folded, doc = page.folded, reading.document
@@ -133,7 +135,9 @@ class Reader:
                 reading.sentences.append(s)
                 last, went_before = s.last, s.blame > _BLAMES
                 continue
-            s = SentenceReading(sentence, units=set(units_in[at]), praise="praises" in own)
+            s = SentenceReading(sentence, praise="praises" in own)
+            if units_in:
+                s.units.update(units_in[at])
             reading.sentences.append(s)
             evidence = self._weigher.weigh(sentence, own, count, doc)
             if evidence is not NOTHING:
