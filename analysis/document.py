@@ -15,7 +15,8 @@ _SHORT_CARE = 0.12             # a short text that names a health body is about 
 _HEALTH_LETTERS = "医病疫诊药疗癌患"
 
 
-Find = tuple[int, int, str, str]                  # a term in a folded text: start, end, the term as folded, its topic (group of flips, number of the gapped pattern, or "")
+Find = tuple[int, int, str, str]                  # a term in a folded text: start, end, the term as folded, its topic (group of flips,
+                                                  # number of the gapped pattern, or "")
 Roles = Mapping[str, Sequence[Find]]              # role → its finds in one sentence, in order
 READ = frozenset(          # roles whose places are read in a sentence; the others are only counted as signs of the whole text
     "strong weak watch masked frame flip reverse gap calming patients harms deaths concerns disputes reproaches complaints sanctions acts stats risks "

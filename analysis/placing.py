@@ -17,7 +17,7 @@ _AUTHORITY_END = re.compile("(?:委|局|厅|委员会|疾控中心|预防控制�
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An article as every vocabulary reads it; `of`: title, text and mentions; `units`: folded start, end and id of the units named with certainty, in order."""
+    """An article as every vocabulary reads it.  `of`: title, text and mentions; `units`: folded start, end and id of those named with certainty."""
 
     of: tuple[str, str, Sequence[Mention]]
     original: str

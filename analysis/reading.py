@@ -113,8 +113,10 @@ class Reader:
         reading.names = tuple({b.name: None for b, _ in named if b.named})
         reading.bodies = tuple(b for b, _ in named)
         counts = counting(text, sentences, roles)
-        doc = measure(text, sentences, roles, counts, self._health.count(text), self._health.count(text[:held.title_end]), bool(named), any(b.named for b, _ in named))
-        reading.signs = signs(different(of_title, self._sorts), different(of_text, self._sorts), len(sentences), reading.bodies, held.title_end, doc, text)
+        doc = measure(text, sentences, roles, counts, self._health.count(text), self._health.count(text[:held.title_end]),
+                      bool(named), any(b.named for b, _ in named))
+        reading.signs = signs(different(of_title, self._sorts), different(of_text, self._sorts), len(sentences), reading.bodies,
+                              held.title_end, doc, text)
         reading.document, reading.roles, reading.counts = doc, roles, counts
         self._read_sentences(reading, beside if beside and beside.named is named and beside.document == doc else None)
         return reading

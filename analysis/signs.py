@@ -27,7 +27,8 @@ _ENOUGH = 2                    # different words in a title that count
 
 
 def sorts(entries: Sequence[tuple[str, str]], warning: Container[str]) -> tuple[str, ...]:
-    """The sorts of words a term counts as, by its roles and topics: a masking phrase as nothing else; strong words of the topics of `warning`, which blame nobody, as one of their own."""
+    """The sorts of words a term counts as, by its (role, topic): a masking phrase as nothing else; strong words of the topics of `warning`,
+    which blame nobody, as a sort of their own."""
     roles = dict.fromkeys("warning" if role == "strong" and topic in warning else role for role, topic in entries if role in _KNOWN)
     return ("masked",) if "masked" in roles else tuple(roles)
 
