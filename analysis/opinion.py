@@ -115,7 +115,7 @@ class Judge:
     def _stands(self, reading: Reading, which: str) -> bool:
         """Does a strong word or pattern stand of the topics about nothing but health, or of the sensitive matters?"""
         topics = self.vocabulary.extra.get(which, ())
-        return any(h.kind in ("strong", "gap") and not h.cancelled and h.topic in topics for s in reading.sentences for h in s.hits)
+        return any(h.kind in ("strong", "gap") and h.topic in topics and not h.cancelled for h in reading.hits)
 
 
 def heading(reading: Reading) -> tuple[str, str]:
@@ -262,11 +262,10 @@ def _made(reading: Reading, unit: str, label: Label, score: float, what: str, to
         return Judgement(unit, label, round(score, 3), reason="没有正文")
     held = [h for h in deciding.hits if not h.cancelled]
     words = tuple(dict.fromkeys(h.term for h in held))
-    hits = tuple([h for s in reading.sentences for h in s.hits])
     grave = label in (Label.NEGATIVE, Label.RISK)
     topic = next((h.topic for h in held if h.topic), "")
     if grave and not topic:
-        counted = Counter(h.topic for h in hits if h.topic and not h.cancelled and h.topic in topics)
+        counted = Counter(h.topic for h in reading.hits if h.topic and not h.cancelled and h.topic in topics)
         topic = counted.most_common(1)[0][0] if counted else ""
     severity = 0
     if grave:
@@ -274,7 +273,7 @@ def _made(reading: Reading, unit: str, label: Label, score: float, what: str, to
         if reading.document.deaths and label is Label.NEGATIVE:
             severity = 3
     return Judgement(unit, label, round(score, 3), severity, topic, blamed, reading.printed(deciding), words,
-                     hits, explain(label, deciding, words, blamed))
+                     reading.hits, explain(label, deciding, words, blamed))
 
 
 def explain(label: Label, deciding: SentenceReading, words: Sequence[str], blamed: str) -> str:

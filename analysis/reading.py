@@ -55,6 +55,7 @@ class Reading:
     named: list[tuple[Body, str]] = field(default_factory=list)    # the bodies, those that are units with their id
     roles: Sequence[Roles] = ()            # of each sentence
     counts: Sequence[int] = ()             # signs of case counting in each sentence
+    hits: tuple[Hit, ...] = ()             # of all sentences
 
     @property
     def original(self) -> str:
@@ -119,6 +120,7 @@ class Reader:
                               held.title_end, doc, text)
         reading.document, reading.roles, reading.counts = doc, roles, counts
         self._read_sentences(reading, beside if beside and beside.named is named and beside.document == doc else None)
+        reading.hits = tuple([hit for s in reading.sentences for hit in s.hits])
         return reading
 
     def _read_sentences(self, reading: Reading, beside: Reading | None) -> None:
