@@ -27,7 +27,7 @@ from model.vocabulary import Vocabulary
 
 log = logging.getLogger("jianbao.rehearsing")
 FEW = 600                      # judged here: starting processes takes a second
-LOT = 100                      # articles in one go
+LOT = 50                       # articles in one go; those begun when the time is over are still waited for
 MOST_PROCESSES = 4
 Turned = list[tuple[Lesson, str, str]]      # cases that come out otherwise: (case, label before, label after)
 

@@ -74,13 +74,14 @@ class WordsDesk:
         return Tried(own, self.compared(made.vocabulary, None if whole else self.patience), mark)
 
     def compared(self, new: Vocabulary, seconds: float | None) -> Rehearsal:
-        """The vocabulary in force against another, over the last 90 days and the cases; one rehearsal at a time."""
+        """The vocabulary in force against another, over the last 90 days and the cases; one rehearsal at a time.  `seconds`: for reading and judging."""
         with self._one:
             began, now, bureau = time.perf_counter(), self.clock.now(), self.bureau()
             both, touched = Both(bureau.vocabulary, new, self._learned(), bureau), Touched(bureau.vocabulary, new)
             read, kept = self.store.past(now - timedelta(days=DAYS), now + timedelta(days=1), touched, touched.words)
             lessons = standing(cases.read_cases(self.folder)[0])
-            made = judged(both, kept, [x for x in lessons if touched(x.title, x.text)], seconds)
+            left = None if seconds is None else seconds - (time.perf_counter() - began)
+            made = judged(both, kept, [x for x in lessons if touched(x.title, x.text)], left)
             return replace(made, read=read, cases=len(lessons), seconds=time.perf_counter() - began)
 
     def save(self, change: WordChange, who: str, mark: str) -> list[Problem]:

@@ -81,12 +81,12 @@ def test_in_processes_of_its_own_it_tells_what_the_slow_way_tells():
 
 
 def test_when_the_time_is_over_the_newest_are_judged_and_the_rest_is_told():
-    held, clock = list(articles(2 * LOT + 50)), count()
+    held, clock = list(articles(2 * LOT + 20)), count()
     made = judged(Both(OLD, NEW, None, BUREAU), held, seconds=2, clock=lambda: float(next(clock)))       # a second a look at the clock
-    assert (made.judged, made.left, made.down_to) == (2 * LOT, 50, held[2 * LOT - 1].at)
+    assert (made.judged, made.left, made.down_to) == (2 * LOT, 20, held[2 * LOT - 1].at)
     assert replace(made, read=2 * LOT, left=0, down_to=None) == slowly(held[:2 * LOT])
 
 
 def test_without_a_limit_all_are_judged():
-    held, clock = list(articles(LOT + 50)), count(step=1000)
+    held, clock = list(articles(LOT + 20)), count(step=1000)
     assert judged(Both(OLD, NEW, None, BUREAU), held, clock=lambda: next(clock)) == slowly(held)
