@@ -74,7 +74,7 @@ def slowly(held, lessons=()):
 
 
 def test_in_processes_of_its_own_it_tells_what_the_slow_way_tells():
-    held = list(articles(LOT + 30))
+    held = list(articles(130))
     lessons = [Lesson(str(a.id), a.title, a.text, "P", "N") for a in held[::2]]
     made, slow = judged(Both(OLD, NEW, None, BUREAU), held, lessons, few=0), slowly(held, lessons)
     assert made == slow and made.newly and made.otherwise and made.lessons
