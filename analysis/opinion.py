@@ -11,23 +11,18 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
 
 from analysis import weights as W
 from analysis.learning import Learned, signals, told
 from analysis.bodies import AUTHORITY, COMPANY, PROVIDER
 from analysis.letters import LABELS, Letters, Said, shipped
 from analysis.reading import Reader, Reading, SentenceReading
-from analysis.signs import ACTS
+from analysis.target import same_body, target
 from model.mention import Mention
 from model.opinion import Judgement, Label
 from model.vocabulary import Vocabulary
 
-_SORTS = ("中医", "妇", "口腔", "儿童", "卫生院", "附属")     # names that differ in one of these are different bodies
 _KIND = {PROVIDER: "某医院", AUTHORITY: "某卫健委", COMPANY: "某药企"}     # how a named body stands among the letters
-MAX_NAME = 25                  # characters of a name
-MAX_NAMES = 8                  # blamed names compared
-SHORT = 400                    # characters of a text in which the body named first is taken for the one meant
 MAX_TEXT = 20_000              # characters judged of title and text together; news is shorter, and the rest of a longer page changes nothing
 
 
@@ -199,59 +194,6 @@ def total(reading: Reading, what: str) -> float:
 
 def squash(value: float) -> float:
     return 1.0 - math.exp(-max(0.0, value) / W.SQUASH)
-
-
-def target(reading: Reading) -> str:
-    """The blamed body as printed: the name that carries most blame, in its fullest usual form."""
-    weight: Counter[str] = Counter()
-    for s in reading.sentences:
-        factor = W.TITLE if s.sentence.is_title else 1.0
-        for name, blame in s.blamed:
-            weight[name] += blame * factor
-    if not weight:
-        return _foremost(reading)
-    heaviest = [name for name, _ in weight.most_common(MAX_NAMES)]
-    alike = {pair for pair in combinations(heaviest, 2) if same_body(*pair)}
-    cluster = {name: sum(weight[other] for other in heaviest if other == name or (name, other) in alike or (other, name) in alike) for name in heaviest}
-    best = max(cluster, key=lambda n: (cluster[n], weight[n]))
-    if any(b.kind == AUTHORITY and b.name == best for b in reading.bodies) and not _stands_accused(reading, best):
-        best = _one_that_serves(reading) or best
-    forms = [n for n in (*weight, *reading.names) if same_body(best, n) and len(n) <= MAX_NAME]
-    return max(forms or [best], key=lambda n: (len(n), weight[n]))
-
-
-def _stands_accused(reading: Reading, authority: str) -> bool:
-    """Does the title name this authority, and not as the one who speaks or acts (区卫健局：…, 药监部门责令…)?"""
-    text, end = reading.folded.text, max((s.sentence.end for s in reading.sentences if s.sentence.is_title), default=0)
-    return any(same_body(b.name, authority) and b.start < end and not ACTS.match(text, b.end) for b in reading.bodies if b.kind == AUTHORITY)
-
-
-def _one_that_serves(reading: Reading) -> str:
-    """The provider or company that a text is about, where it names but one by its own name; of several the one in the title."""
-    end = max((s.sentence.end for s in reading.sentences if s.sentence.is_title), default=0)
-    named = [b for b in reading.bodies if b.named and b.kind in (PROVIDER, COMPANY) and len(b.name) <= MAX_NAME]
-    named = [b for b in named if b.start < end] or named
-    return named[0].name if named and all(same_body(named[0].name, b.name) for b in named) else ""
-
-
-def _foremost(reading: Reading) -> str:
-    """Where no sentence blames by its words: the body the title names, else the one named first; those that serve before those that oversee."""
-    title_end = max((s.sentence.end for s in reading.sentences if s.sentence.is_title), default=0)
-    named = [b for b in reading.bodies if (b.named or b.kind == AUTHORITY) and len(b.name) <= MAX_NAME]
-    rank = {PROVIDER: 0, COMPANY: 1, AUTHORITY: 2}
-    best = min(named, key=lambda b: (not b.named, b.start >= title_end, rank.get(b.kind, 3), b.start), default=None)
-    sure = best is not None and (best.start < title_end or len(reading.folded.text) < SHORT or all(same_body(best.name, b.name) for b in named))
-    return best.name if sure else _one_that_serves(reading)
-
-
-def same_body(one: str, other: str) -> bool:
-    """Do two printed names mean one body: one inside the other, or its letters in order (云川一院, 云川市第一人民医院)?"""
-    short, long = (one, other) if len(one) <= len(other) else (other, one)
-    if short not in long:
-        letters = iter(long)
-        if len(short) < 3 or short[-1] not in long[-4:] or not all(c in letters for c in short):
-            return False
-    return all((sort in long) == (sort in short) for sort in _SORTS)
 
 
 def _made(reading: Reading, unit: str, label: Label, score: float, what: str, topics: Mapping, blamed: str,

@@ -21,4 +21,9 @@ COMPLAINT, OMISSION = 0.35, 0.5
 RISKY = 0.6
 LETTERS_SHARE = 0.70           # share of the letters in the score of a text long enough for them; the rest is the listed words'
 CHANCE = 0.50                  # chance of N by the letters that weighs nothing either way
-WORDS_CHOICE = 0.25            # what the words' own choice among R, P and X adds to its chance
+WORDS_CHOICE = 0.45            # what the words' own choice among R, P and X adds to its chance
+
+BLAME_MOST = 3.0               # of which body is meant: blame by words counts up to this much …
+NAMED_OFTEN, NAMED_FIRST = 2.0, 1.0                # … and that it is named often (times the logarithm), or before the others
+AN_AUTHORITY, A_LARGE_ONE = 0.5, 1.0               # taken off: these look into what others did, or take in their patients
+NAMED_LEAST = -1.0

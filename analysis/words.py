@@ -166,6 +166,11 @@ def tag(text: str) -> list[tuple[str, str]]:
     return _cutter().tag(text[:_MAX_CUT])
 
 
+def known(word: str) -> bool:
+    """Does the cutter's dictionary hold this word?"""
+    return _cutter().has_word(word)
+
+
 _TOKEN = re.compile(rf"[{_HAN}]+|[0-9a-z]+")
 
 

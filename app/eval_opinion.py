@@ -9,7 +9,8 @@ from typing import Iterable, Sequence
 
 from analysis import weights as W
 from analysis.learning import train
-from analysis.opinion import Judge, same_body
+from analysis.opinion import Judge
+from analysis.target import same_body
 from config.load import load_vocabulary
 from model.opinion import Judgement
 

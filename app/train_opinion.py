@@ -7,7 +7,6 @@ step is one product); `benchmarks/opinion_signs.py` is its command.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -15,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from analysis.letters import GROUND, LABELS, Letters, letters, signals
+from analysis.letters import GROUND, LABELS, SIGN, Letters, letters, signals
 from analysis.opinion import Judge, heading, words_alone
 from config.sample.press.load import load as pieces_of_press
 
@@ -24,6 +23,9 @@ STEPS = 80
 LEAST, ITEMS = 0.04, 2         # logits: smaller weights are left out, and features of fewer items
 
 
+_FREQUENT = 0.02               # of all items
+
+Column = tuple[np.ndarray, np.ndarray]
 _TELLING = re.compile("[\u4e00-\u9fff0？！]{1,2}|常数|信号:.+")
 _OF_STYLE = frozenset("的了是在和有个一这那上也就都而及与着过到们地得")          # letters of every story, which tell feature from notice and nothing else
 NOW = datetime(2026, 1, 15, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -56,20 +58,43 @@ def seen(judge: Judge, item: dict) -> Seen:
 def fit(rows: Sequence[Seen]) -> Letters:
     """The model trained on these items."""
     truth = np.array([[float(r.label == label) for label in LABELS] for r in rows])
+    columns = _columns([r.letters | r.signs | {GROUND: 1.0} for r in rows])
+    of_letters = [name for name in columns if not name.startswith(SIGN)]
+    alone = _kernel([columns[name] for name in of_letters], len(rows))
+    both = alone + _kernel([columns[name] for name in columns if name.startswith(SIGN)], len(rows))
     weights: dict[str, list[float]] = {}
-    for first, both in ((0, True), (4, False)):
-        held = [r.letters | (r.signs if both else {}) | {GROUND: 1.0} for r in rows]
-        count = Counter(name for features in held for name in features)
-        names = sorted(name for name, times in count.items() if times >= ITEMS and _TELLING.fullmatch(name) and name not in _OF_STYLE)
-        number = {name: n for n, name in enumerate(names)}
-        matrix = np.zeros((len(held), len(names)))
-        for row, features in zip(matrix, held):
-            for name, value in features.items():
-                if name in number:
-                    row[number[name]] = value
-        for name, row in zip(names, matrix.T @ _dual(matrix @ matrix.T, truth)):
-            weights.setdefault(name, [0.0] * 8)[first:first + 4] = row.tolist()
-    return Letters({name: row for name, row in weights.items() if max(map(abs, row)) >= LEAST})
+    for first, kernel, names in ((0, both, list(columns)), (4, alone, of_letters)):
+        dual = _dual(kernel, truth)
+        for name in names:
+            held, values = columns[name]
+            weights.setdefault(name, [0.0] * 8)[first:first + 4] = (values @ dual[held]).tolist()
+    return Letters({name: weights[name] for name in sorted(weights) if max(map(abs, weights[name])) >= LEAST})
+
+
+def _columns(held: Sequence[dict[str, float]]) -> dict[str, Column]:
+    """Feature → items that have it, and its values there; features of too few items and those that tell nothing are left out."""
+    found: dict[str, tuple[list[int], list[float]]] = {}
+    for at, features in enumerate(held):
+        for name, value in features.items():
+            items, values = found.setdefault(name, ([], []))
+            items.append(at)
+            values.append(value)
+    return {name: (np.array(items), np.array(values)) for name, (items, values) in found.items()
+            if len(items) >= ITEMS and _TELLING.fullmatch(name) and name not in _OF_STYLE}
+
+
+def _kernel(columns: Sequence[Column], items: int) -> np.ndarray:
+    """Products of the items' features, items × items: rare features are added up one by one, frequent ones multiplied as a block."""
+    kernel = np.zeros((items, items))
+    frequent = [column for column in columns if len(column[0]) > _FREQUENT * items]
+    block = np.zeros((items, len(frequent)))
+    for at, (held, values) in enumerate(frequent):
+        block[held, at] = values
+    kernel += block @ block.T
+    for held, values in columns:
+        if len(held) <= _FREQUENT * items:
+            kernel[held[:, None], held] += values[:, None] * values
+    return kernel
 
 
 def _dual(kernel: np.ndarray, truth: np.ndarray) -> np.ndarray:

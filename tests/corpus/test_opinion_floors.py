@@ -15,6 +15,7 @@ from app.train_opinion import fit, press, seen
 from config.load import load_vocabulary
 
 APART = ("A", "F", "G", "H", "K")
+PLAIN = ("Y31", "Y35")         # in the plain style of news sites
 HERE = Path(__file__).resolve()
 SHARED = Path(os.environ.get("JIANBAO_SHARED", HERE.parents[2] / "../shared")) / "corpus" / "opinion.jsonl"
 
@@ -23,23 +24,28 @@ def test_own_items(tmp_path):
     figures = run(HERE.parent / "opinion.jsonl", tmp_path / "raw.jsonl")
     assert figures["n_f1"] >= 0.98
     assert figures["trap_alarms"] <= 0.03
-    assert figures["target_right"] >= 0.85
+    assert figures["target_right"] >= 0.88
     assert figures["r_f1"] >= 0.95
     assert len((tmp_path / "raw.jsonl").read_text(encoding="utf-8").splitlines()) == figures["items"] >= 450
 
 
 def test_sets_it_was_not_trained_on():
-    """The newest batches, judged by a model trained on the older ones."""
+    """Whole batches, judged by a model trained on the others."""
     items, vocabulary = [i for path in OWN for i in read_items(path)], load_vocabulary(WORDS)
     reader = Judge(vocabulary)
-    judge = Judge(vocabulary, letters=fit([seen(reader, i) for i in (*items, *press()) if i["set"] not in APART]))
-    apart = [i for i in items if i["set"] in APART]
-    figures = scores(apart, [judge.judge(i["title"], i["text"])[0] for i in apart])
-    print(figures)
-    assert len(apart) >= 280
-    assert figures["n_f1"] >= 0.88
-    assert figures["trap_alarms"] <= 0.04
-    assert figures["r_not_n"] >= 0.95
+    judge = Judge(vocabulary, letters=fit([seen(reader, i) for i in (*items, *press()) if i["set"] not in (*APART, *PLAIN)]))
+
+    def figures(sets):
+        apart = [i for i in items if i["set"] in sets]
+        assert len(apart) >= 280
+        return scores(apart, [judge.judge(i["title"], i["text"])[0] for i in apart])
+
+    older, plain = figures(APART), figures(PLAIN)
+    print(older, plain, sep="\n")
+    assert older["n_f1"] >= 0.885 and plain["n_f1"] >= 0.95
+    assert older["trap_alarms"] <= 0.04 and plain["trap_alarms"] <= 0.02
+    assert older["target_right"] >= 0.82 and plain["target_right"] >= 0.85
+    assert older["r_not_n"] >= 0.95 and plain["r_not_n"] >= 0.95 and plain["r_f1"] >= 0.79
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared labelled items are not here (set JIANBAO_SHARED)")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from analysis.mentions import Names
-from analysis.opinion import Judge, same_body
+from analysis.opinion import Judge
+from analysis.target import same_body
 from config.load import load_vocabulary
 from model.opinion import Label
 from model.region import Region
