@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from analysis import weights as W
@@ -96,7 +96,7 @@ class Judge:
         telling = W.TELLING if self._stands(reading, "health_topics") else 0.0
         risky = risk >= W.RISK and doc.health + telling >= W.HEALTH_OF_RISK
         label = "R" if risky else "X" if doc.health < W.HEALTH_MIN else "P"
-        if not doc.calm and self._stands(reading, "sensitive_topics"):
+        if self._stands(reading, "sensitive_topics", ("gap",) if doc.calm else ("strong", "gap")):
             label = "R"
         elif said and (doc.health >= W.HEALTH_LEAST or said.weight < 1.0):
             chances = {name: chance * said.weight + (W.WORDS_CHOICE if name == label else 0.0) for name, chance in zip(LABELS, said.chances)}
@@ -107,10 +107,10 @@ class Judge:
             return _made(reading, "", Label.POSITIVE, score, "blame", self._topics, "")
         return replace(_made(reading, "", Label.OTHER, score * 0.2, "blame", self._topics, ""), reason="通篇少有卫生健康内容")
 
-    def _stands(self, reading: Reading, which: str) -> bool:
+    def _stands(self, reading: Reading, which: str, kinds: Collection[str] = ("strong", "gap")) -> bool:
         """Does a strong word or pattern stand of the topics about nothing but health, or of the sensitive matters?"""
         topics = self.vocabulary.extra.get(which, ())
-        return any(h.kind in ("strong", "gap") and h.topic in topics and not h.cancelled for h in reading.hits)
+        return any(h.kind in kinds and h.topic in topics and not h.cancelled for h in reading.hits)
 
 
 def heading(reading: Reading) -> tuple[str, str]:

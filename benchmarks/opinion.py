@@ -1,8 +1,8 @@
 """Judging speed: articles of 1,000 characters, 50 units, the whole vocabulary, one core.
 
-    python benchmarks/opinion.py [--items FILE.jsonl]
+    python -m benchmarks.opinion [--items FILE.jsonl]
 
-`--items`: lines with `title` and `text`; else the labelled items of the tests.  CPU seconds are counted, so that other
+`--items`: lines with `title` and `text`; else the labelled items of the tests in the plain style of news sites, all of them about health.  CPU seconds are counted, so that other
 work on the machine does not.  snownlp and cnsenti are measured on the same texts where they can be imported: put them into a
 folder of their own (`pip install --target DIR snownlp cnsenti`) and name it in PYTHONPATH.
 """
@@ -62,19 +62,19 @@ def others() -> dict[str, Callable[[str, str], object]]:
         from snownlp import SnowNLP
         found["snownlp"] = lambda title, text: SnowNLP(title + text).sentiments
     except ImportError:
-        print("snownlp is not here: pip install --target DIR snownlp, then PYTHONPATH=DIR python benchmarks/opinion.py")
+        print("snownlp is not here: pip install --target DIR snownlp, then PYTHONPATH=DIR python -m benchmarks.opinion")
     try:
         from cnsenti import Sentiment
         held = Sentiment()
         found["cnsenti"] = lambda title, text: held.sentiment_count(title + text)
     except ImportError:
-        print("cnsenti is not here: pip install --target DIR cnsenti, then PYTHONPATH=DIR python benchmarks/opinion.py")
+        print("cnsenti is not here: pip install --target DIR cnsenti, then PYTHONPATH=DIR python -m benchmarks.opinion")
     return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--items", type=Path, default=HOME / "tests" / "corpus" / "opinion.jsonl")
+    parser.add_argument("--items", type=Path, default=HOME / "tests" / "corpus" / "opinion_plain.jsonl")
     articles = texts(parser.parse_args().items)
     names = Names(units())
     judge = Judge(load_vocabulary(HOME / "config" / "default" / "words.yaml"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from config.entry import Entry, Report
@@ -11,10 +12,11 @@ from config.tree import Node
 from model.alert import KINDS
 from model.vocabulary import Gap, Topic, Vocabulary
 
-_TOP = ("topics", "frames", "flips", "reverse", "gaps", "place_traps", "extra", "provenance", "rules")
+_TOP = ("topics", "frames", "flips", "reverse", "gaps", "place_traps", "document_numbers", "extra", "provenance", "rules")
 _TOPIC = ("id", "name", "strong", "weak", "masked", "severity", "watch", "kind")
 _EFFECTS = {"negative": "算负面", "flip": "转为中性", "flip_unless_reversed": "转为中性，除非又被反转"}
 MAX_WORD = 60
+_PASSED_ON = "(网传|流出|流传|外泄|外传|泄露|晒出|疯传|热传|截图)"     # said of a document that was not meant to be seen
 
 
 @dataclass
@@ -22,7 +24,7 @@ class _Draft:
     """A vocabulary while its layers are put together."""
 
     topics: dict[str, dict] = field(default_factory=dict)
-    lists: dict[str, list[str]] = field(default_factory=lambda: {"frames": [], "reverse": []})
+    lists: dict[str, list[str]] = field(default_factory=lambda: {"frames": [], "reverse": [], "document_numbers": []})
     maps: dict[str, dict[str, list[str]]] = field(default_factory=lambda: {"flips": {}, "place_traps": {}, "extra": {}})
     gaps: dict[str, Gap] = field(default_factory=dict)
     provenance: dict[str, str] = field(default_factory=dict)
@@ -33,12 +35,21 @@ def read_words(report: Report, roots: list[Node]) -> Vocabulary:
     draft, rules = _Draft(), []
     for at, root in enumerate(roots):
         rules += _layer(report, root, draft, first=at == 0)
+    for pattern, topic in _leaked(draft):
+        draft.gaps.setdefault(pattern, Gap(pattern, "negative", topic))
     return Vocabulary(
         topics=tuple(Topic(id=k, name=t["name"], strong=tuple(t["strong"]), weak=tuple(t["weak"]), masked=tuple(t["masked"]),
                            severity=t["severity"], watch=t["watch"], kind=t["kind"]) for k, t in draft.topics.items()),
         frames=tuple(draft.lists["frames"]), reverse=tuple(draft.lists["reverse"]), gaps=tuple(draft.gaps.values()),
         provenance=draft.provenance, rules=read_own_rules(report, rules, {k: t["name"] for k, t in draft.topics.items()}),
         **{name: {k: tuple(v) for k, v in groups.items()} for name, groups in draft.maps.items()})
+
+
+def _leaked(draft: _Draft) -> list[tuple[str, str]]:
+    """(pattern, topic): a document of the bureau's own numbers (云卫办〔2026〕3号) that is passed on, in either order."""
+    topic = next((id_ for id_, held in draft.topics.items() if held["kind"] == "leak"), "")
+    numbers = [re.escape(number) + r"[〔\[【(（][0-9]{4}" for number in draft.lists["document_numbers"]]
+    return [(pattern, topic) for number in numbers for pattern in (f"{_PASSED_ON}.{{0,40}}{number}", f"{number}.{{0,40}}{_PASSED_ON}")]
 
 
 def _layer(report: Report, root: Node, draft: _Draft, first: bool) -> list[Node]:
