@@ -22,7 +22,7 @@ from model.clipping import Clipping
 from model.opinion import Label
 from model.ports import Clock, Store, Writer
 
-SameEvent = Callable[[Clipping, Sequence[Clipping]], tuple[bool, str]]   # (is it the same happening, why)
+SameEvent = Callable[[Clipping, Sequence[Clipping]], tuple[float, str]]  # (how like it is, 0: another happening; why)
 _DONE = (IncidentState.CLOSED, IncidentState.FILED)
 _AGAIN = (RingReason.LEVEL, RingReason.SPREAD, RingReason.CENTRAL)       # a closed case that grows so has come back
 
@@ -55,14 +55,14 @@ class Incidents(Linking, Escalating):
         now = self.clock.now()
         known = w.incidents_since(now - timedelta(days=self.bureau().duty.memory_days))
         for wanted in (lambda i: i.state.is_open, lambda i: i.state in _DONE):
-            for incident in filter(wanted, known):
-                same, why = self.same_event(clipping, w.story_voices(incident.stories))
-                if not same:
-                    continue
-                if not incident.state.is_open:
-                    return self.came_back(w, incident, SYSTEM, f"新报道《{clipping.article.title}》（{why}）", (clipping.story.id,), now)
-                w.log(incident.id, SYSTEM, "joined", f"同一事件的另一篇报道《{clipping.article.title}》并入：{why}", now, {"story": clipping.story.id})
-                return incident
+            alike = [(incident, *self.same_event(clipping, w.story_voices(incident.stories))) for incident in filter(wanted, known)]
+            incident, likeness, why = max(alike, key=lambda one: one[1], default=(None, 0.0, ""))     # of equals the newest
+            if incident is None or not likeness:
+                continue
+            if not incident.state.is_open:
+                return self.came_back(w, incident, SYSTEM, f"新报道《{clipping.article.title}》（{why}）", (clipping.story.id,), now)
+            w.log(incident.id, SYSTEM, "joined", f"同一事件的另一篇报道《{clipping.article.title}》并入：{why}", now, {"story": clipping.story.id})
+            return incident
         return None
 
     def _open(self, w: Writer, clipping: Clipping) -> Incident:

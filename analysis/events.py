@@ -129,12 +129,12 @@ def b_cubed(said: Mapping[Hashable, Hashable], labelled: Mapping[Hashable, Hasha
     return precision, recall, 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def same_event(clipping: Clipping, copies: Sequence[Clipping]) -> tuple[bool, str]:
-    """Is a clipping about the happening of these copies?  (yes or no, why in words)"""
+def same_event(clipping: Clipping, copies: Sequence[Clipping]) -> tuple[float, str]:
+    """How like is a clipping to the happening of these copies?  (0..1, 0 where it is another one; why in words)"""
     if not copies:
-        return False, "没有可比的报道"
+        return 0.0, "没有可比的报道"
     if clipping.story and any(c.story and c.story.id == clipping.story.id for c in copies):
-        return True, "与该事件已有稿件为同一篇"
+        return 1.0, "与该事件已有稿件为同一篇"
     event = _Event(0)
     told: set[int] = set()
     for copy in copies[:MOST]:
@@ -146,7 +146,7 @@ def same_event(clipping: Clipping, copies: Sequence[Clipping]) -> tuple[bool, st
     likeness = event.likeness(mine, set(clipping.unit_ids), clipping.article.published or clipping.first_seen)
     why = f"同说“{'、'.join(event.shared(mine))}”，相似度{100 * likeness:.0f}%"
     common = set(clipping.unit_ids) & event.units
-    return likeness >= SAME, why + (f"，同涉{len(common)}个单位" if common else "")
+    return likeness if likeness >= SAME else 0.0, why + (f"，同涉{len(common)}个单位" if common else "")
 
 
 def _words(clipping: Clipping) -> Mapping[str, float]:

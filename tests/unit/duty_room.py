@@ -93,18 +93,19 @@ def _empty() -> Path:
 
 
 class Room(Clips):
-    """`alike` holds the titles of pieces that are of one happening, whatever their story."""
+    """`alike` holds the titles of pieces that are of one happening, whatever their story; `liker` pairs of titles that are more so."""
 
     def __init__(self, folder: Path, rules: DutyRules = RULES, channels: tuple[ChannelConfig, ...] = CHANNELS):
-        clock, self.alike = MovedClock(), set()
+        clock, self.alike, self.liker = MovedClock(), set(), set()
         self.bureau = Bureau("b", "云川市卫生健康委员会", Region("江南省", "云川市"), folder, units=UNITS, levels=LEVELS, channels=channels, duty=rules)
         shutil.copy(_empty(), folder / "a.db")
         super().__init__(open_store(folder / "a.db", clock=clock), clock)
         self.desk = Incidents(self.store, lambda: self.bureau, self.same, self.clock, lambda: "http://desk")
         self.roster = Roster(self.store, lambda: self.bureau, self.clock)
 
-    def same(self, clipping: Clipping, others) -> tuple[bool, str]:
-        return clipping.article.title in self.alike and any(o.article.title in self.alike for o in others), "同说一事"
+    def same(self, clipping: Clipping, others) -> tuple[float, str]:
+        title, titles = clipping.article.title, {o.article.title for o in others}
+        return (0.9 if any({title, t} in map(set, self.liker) for t in titles) else 0.5 if title in self.alike and titles & self.alike else 0.0), "同说一事"
 
     def rules(self, **fields) -> None:
         self.bureau = replace(self.bureau, duty=replace(self.bureau.duty, **fields))

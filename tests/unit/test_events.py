@@ -34,13 +34,19 @@ def test_a_report_and_the_answer_are_one_happening():
     assert same and "产妇" in why and "%" in why
 
 
+def test_the_more_is_shared_the_liker_it_is():
+    happening = [clipping(1, REPORT, 1, ("fby",))]
+    again, answer = (same_event(clipping(2, piece, 2, ("fby",)), happening)[0] for piece in (REPORT, ANSWER))
+    assert 1 >= again > answer > 0
+
+
 def test_another_scandal_the_same_day_is_another_happening():
     assert not same_event(clipping(2, VIOLENCE, 2, ("jwzx",)), [clipping(1, REPORT, 1, ("fby",))])[0]
 
 
 def test_copies_of_the_same_story_are_of_its_happening():
-    assert same_event(clipping(2, VIOLENCE, 1), [clipping(1, REPORT, 1)]) == (True, "与该事件已有稿件为同一篇")
-    assert same_event(clipping(2, VIOLENCE, 1), [])[0] is False
+    assert same_event(clipping(2, VIOLENCE, 1), [clipping(1, REPORT, 1)]) == (1.0, "与该事件已有稿件为同一篇")
+    assert same_event(clipping(2, VIOLENCE, 1), [])[0] == 0
 
 
 def test_reposts_do_not_shout_down_the_other_stories():

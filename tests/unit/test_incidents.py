@@ -95,6 +95,16 @@ def test_a_new_unit_in_the_same_happening_rings(room):
     assert "同说一事" in room.events(incident, "joined")[0].text
 
 
+def test_a_new_story_joins_the_happening_it_is_most_like(room):
+    first = room.alarm("患者甲质疑收费")
+    second = room.alarm("产妇乙讨说法")
+    third = room.alarm("患者丙退费无门")
+    assert len({first, second, third}) == 3
+    room.alike = {"患者甲质疑收费", "产妇乙讨说法", "患者丙退费无门", "医院再回应"}
+    room.liker = {("产妇乙讨说法", "医院再回应")}
+    assert room.alarm("医院再回应") == second
+
+
 def test_another_happening_is_another_incident(room):
     assert room.alarm() != room.alarm("另一件事")
 
