@@ -1,6 +1,6 @@
 """The body that an article blames: of those it names, the one that most is said against, that is named most and first.
 
-Six figures, added up (`weights.py`); on articles kept apart they name the body right more often than rules about titles and deeds do.
+Five figures, added up (`weights.py`); on articles kept apart they name the body right more often than rules about titles and deeds do.
 """
 
 from __future__ import annotations
