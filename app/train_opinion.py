@@ -21,11 +21,8 @@ from config.sample.press.load import load as pieces_of_press
 L2 = 1.0
 STEPS = 80
 LEAST, ITEMS = 0.04, 2         # logits: smaller weights are left out, and features of fewer items
-
-
+Column = tuple[np.ndarray, np.ndarray]         # items that have a feature, and its values there
 _FREQUENT = 0.02               # of all items
-
-Column = tuple[np.ndarray, np.ndarray]
 _TELLING = re.compile("[\u4e00-\u9fff0？！]{1,2}|常数|信号:.+")
 _OF_STYLE = frozenset("的了是在和有个一这那上也就都而及与着过到们地得")          # letters of every story, which tell feature from notice and nothing else
 NOW = datetime(2026, 1, 15, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
