@@ -86,7 +86,7 @@ class Weigher:
                 items.append(Item(*heard[0], W.COMPLAINT * len(heard), "complaint", ""))
         if "weak" in roles:
             self._weak(roles, court, doc)
-        if doc.dispute >= 0.5:
+        if doc.dispute >= 0.5 and ("disputes" in roles or "concerns" in roles):
             self._disputes(roles, court)
         if "risks" in roles:
             risk += sum(W.RISKY for start, end, *_ in roles["risks"] if not court.cancels(start, end))
@@ -129,9 +129,8 @@ class Weigher:
 
     def _disputes(self, roles: Roles, court: "_Court") -> None:
         held = {find[2]: find for role in ("disputes", "concerns") for find in roles.get(role, ())}
-        if held:
-            start, end, *_ = min(held.values())
-            court.items.append(Item(start, end, min(W.DISPUTE * 2, W.DISPUTE * 0.5 * len(held)), "dispute", "T01"))
+        start, end, *_ = min(held.values())
+        court.items.append(Item(start, end, min(W.DISPUTE * 2, W.DISPUTE * 0.5 * len(held)), "dispute", "T01"))
 
     def _calm(self, sentence: Sentence, roles: Roles, court: "_Court") -> None:
         for start, end, told, effect in self._gap_hits(sentence, roles, "calming"):

@@ -21,22 +21,21 @@ def split(folded: str, title_end: int) -> list[Sentence]:
     """Sentences of `folded` (title, newline, text); those that begin before `title_end` are the title's."""
     sentences: list[Sentence] = []
     start = 0
-    for end in _ends(folded):
-        text = folded[start:end]
-        bare = text.strip()
-        if bare:
-            begin = start if len(bare) == len(text) else end - len(text.lstrip())
-            sentences.append(Sentence(begin, begin + len(bare), bare, start < title_end))
-        start = end
+    for stop in (*(found.end() for found in _END.finditer(folded)), len(folded)):
+        for end in (stop,) if stop - start <= MAX_SENTENCE else _cut(folded, start, stop):
+            text = folded[start:end]
+            bare = text.strip()
+            if bare:
+                begin = start if len(bare) == len(text) else end - len(text.lstrip())
+                sentences.append(Sentence(begin, begin + len(bare), bare, start < title_end))
+            start = end
     return sentences
 
 
-def _ends(folded: str) -> Iterator[int]:
-    start = 0
-    for stop in (*(found.end() for found in _END.finditer(folded)), len(folded)):
-        while stop - start > MAX_SENTENCE:
-            cut = max(folded.rfind(mark, start + MAX_SENTENCE // 2, start + MAX_SENTENCE) for mark in "，,、 ：")
-            start = cut + 1 if cut > start else start + MAX_SENTENCE
-            yield start
-        yield stop
-        start = stop
+def _cut(folded: str, start: int, stop: int) -> Iterator[int]:
+    """The ends of the parts of a sentence that is too long."""
+    while stop - start > MAX_SENTENCE:
+        cut = max(folded.rfind(mark, start + MAX_SENTENCE // 2, start + MAX_SENTENCE) for mark in "，,、 ：")
+        start = cut + 1 if cut > start else start + MAX_SENTENCE
+        yield start
+    yield stop
