@@ -282,9 +282,10 @@ def test_five_hundred_items_are_packed_in_bounded_memory(desk, tmp_path):
 
 
 @pytest.mark.parametrize("place", ["own", "shared", "bucket"])
-def test_the_raw_answer_is_had_from_wherever_the_archive_lies(desk, tmp_path, place):
+def test_the_raw_answer_is_had_from_wherever_the_archive_lies(desk, tmp_path, monkeypatch, place):
+    monkeypatch.chdir(tmp_path)                # a bucket's name is no path: it has no slash before it
     evidence, claims = desk
-    own, bucket = WarcArchive(tmp_path / "own", "a"), ObjectArchive(lambda: LocalFileSystem(auto_mkdir=True), str(tmp_path / "bucket"), "b")
+    own, bucket = WarcArchive(tmp_path / "own", "a"), ObjectArchive(lambda: LocalFileSystem(auto_mkdir=True), "bucket", "b")
     kept = {"own": own, "shared": WarcArchive(tmp_path / "shared", "c"), "bucket": bucket}[place]
     ref = kept.append(Page("http://a.example/1", NOW, b"<p>page</p>", 200, {"content-type": "text/html"}))
     kept.flush()
